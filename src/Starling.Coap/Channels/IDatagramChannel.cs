@@ -1,0 +1,52 @@
+namespace Starling.Coap;
+
+/// <summary>Carries datagrams: UDP, or anything that loses, repeats and reorders.</summary>
+public interface IDatagramChannel : IAsyncDisposable
+{
+    /// <summary>Begins to deliver to the sink. A port in use is an <see cref="IOException"/> that says so.</summary>
+    Task StartAsync(IDatagramSink sink, CancellationToken cancel);
+
+    /// <summary>Finds the peer at a target. A server never dials.</summary>
+    ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel);
+
+    /// <summary>Copies the datagram and never waits. A batch goes out after the last datagram of a receive batch, at once from any other thread.</summary>
+    SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram);
+
+    /// <summary>Forgets the peer and what is kept for it.</summary>
+    void Close(Peer peer);
+}
+
+/// <summary>Takes what a <see cref="IDatagramChannel"/> delivers. It may not await, block or call user code.</summary>
+public interface IDatagramSink
+{
+    /// <summary>A datagram: writable, so that a decorator can decrypt in place, and valid during the call only.</summary>
+    void OnDatagram(Peer peer, Span<byte> datagram);
+
+    /// <summary>The same session now speaks from another address.</summary>
+    void OnPeerMoved(Peer peer, PeerAddress from);
+
+    /// <summary>The peer is gone.</summary>
+    void OnPeerLost(Peer peer, PeerLoss loss);
+}
+
+/// <summary>What became of a datagram that was handed to a channel.</summary>
+public enum SendOutcome : byte
+{
+    /// <summary>With the operating system.</summary>
+    Sent,
+    /// <summary>In the batch that goes out next.</summary>
+    Queued,
+    /// <summary>Not sent: no room, or no such peer any more. Counted.</summary>
+    Dropped,
+}
+
+/// <summary>Why a peer is gone.</summary>
+public enum PeerLoss : byte
+{
+    /// <summary>The network says that nobody listens there.</summary>
+    Unreachable,
+    /// <summary>Forgotten to make room for others.</summary>
+    Evicted,
+    /// <summary>Closed by us.</summary>
+    Closed,
+}

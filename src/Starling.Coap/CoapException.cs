@@ -1,0 +1,26 @@
+namespace Starling.Coap;
+
+/// <summary>We could not: the base of what a request may end with instead of a response.</summary>
+public abstract class CoapException(string message) : Exception(message);
+
+/// <summary>The peer did not acknowledge, or acknowledged and never answered.</summary>
+public sealed class CoapTimeoutException(string message) : CoapException(message);
+
+/// <summary>The peer said that it cannot use the message (Reset).</summary>
+public sealed class CoapRejectedException(string message) : CoapException(message);
+
+/// <summary>The peer is gone: closed, evicted or unreachable.</summary>
+public sealed class PeerLostException(string message) : CoapException(message);
+
+/// <summary>Nothing was sent: a queue is full, or the peer's address is not proven yet.</summary>
+public sealed class CoapBusyException(string message) : CoapException(message);
+
+/// <summary>The response cannot be used: its blocks do not fit together, or it is larger than the limit.</summary>
+public sealed class CoapBodyException(string message) : CoapException(message);
+
+/// <summary>Thrown by handlers to answer with a code and a diagnostic text.</summary>
+public class CoapErrorException(CoapCode code, string diagnostic) : Exception(diagnostic)
+{
+    /// <summary>The code of the answer.</summary>
+    public CoapCode Code { get; } = code;
+}

@@ -1,0 +1,25 @@
+using Starling.Coap;
+
+namespace Starling.Lwm2m;
+
+/// <summary>The content formats that Starling speaks.</summary>
+public static class ContentCodecs
+{
+    private static readonly ContentCodec[] _all = [];
+
+    /// <summary>Every codec.</summary>
+    public static IReadOnlyList<ContentCodec> All => _all;
+
+    /// <summary>The codec of a format; null when there is none.</summary>
+    public static ContentCodec? Find(ContentFormat format)
+    {
+        foreach (var codec in _all)
+        {
+            if (codec.Format == format)
+            {
+                return codec;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Starling.Lwm2m;
+
+/// <summary>What the operation codecs must know of the device that is spoken to.</summary>
+/// <param name="Catalog">Its objects in their versions.</param>
+/// <param name="Version">The enabler version that it registered with.</param>
+/// <param name="Root">Its alternate path, as in <c>/lwm2m</c>; empty for none.</param>
+/// <param name="Now">The time that relative times count from.</param>
+public readonly record struct OperationScope(CatalogView Catalog, Lwm2mVersion Version, string Root = "", DateTimeOffset Now = default);
