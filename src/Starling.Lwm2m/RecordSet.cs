@@ -19,6 +19,13 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
     /// <summary>A set without records.</summary>
     public static RecordSet None { get; } = new();
 
+    /// <summary>
+    /// Set by a codec: the operation's path was an object and the payload named no instance of it. Its records, if it has any, lie below
+    /// instance 0 as a stand-in. A Create then leaves the number to the device (LwM2M Core 1.2 §6.3.6); on a Read it is an object without
+    /// instances, or an answer that leaves out the only one.
+    /// </summary>
+    public bool InstanceOmitted { get; set; }
+
     /// <inheritdoc/>
     public int Count => _records.Count;
 
