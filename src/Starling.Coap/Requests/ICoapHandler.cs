@@ -9,9 +9,9 @@ public interface ICoapHandler
     /// </summary>
     bool RunsInline => false;
 
-    /// <summary>Answers a request. The response's token is set by the endpoint. A <see cref="CoapErrorException"/> becomes its code; anything else 5.00.</summary>
+    /// <summary>Answers a request. The response's token is set by the endpoint. A <see cref="CoapErrorException"/> becomes its code; anything else 5.00. Null: the request is ignored, without acknowledgement or response.</summary>
     /// <remarks>A response with an Observe option to a request with Observe 0 accepts the observation; notify with <see cref="CoapEndpoint.NotifyAsync"/>.</remarks>
-    ValueTask<CoapMessage> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel);
+    ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel);
 
     /// <summary>
     /// Where to put the body of a request that comes in blocks, in order, while it arrives; <see cref="HandleAsync"/> then gets an empty payload.
