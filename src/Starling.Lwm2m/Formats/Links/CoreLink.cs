@@ -23,4 +23,22 @@ public sealed record CoreLink(string Target, IReadOnlyList<KeyValuePair<string, 
             return null;
         }
     }
+
+    /// <summary>The target as an LwM2M path. A slash at the end is left aside, and so is the alternate path in front.</summary>
+    /// <param name="root">The alternate path, as in <c>/lwm2m</c>; empty for none.</param>
+    /// <param name="path">The path; <c>/</c> for the alternate path itself.</param>
+    public bool TryGetPath(string root, out Lwm2mPath path)
+    {
+        var target = Target.AsSpan();
+        if (!string.IsNullOrEmpty(root) && target.StartsWith(root, StringComparison.Ordinal) && (target.Length == root.Length || target[root.Length] == '/'))
+        {
+            target = target[root.Length..];
+        }
+        else if (!target.StartsWith('/'))
+        {
+            path = default;
+            return false;
+        }
+        return Lwm2mPath.TryParse(target.Length > 1 && target[^1] == '/' ? target[..^1] : target, out path);
+    }
 }
