@@ -1,0 +1,40 @@
+using Starling.Coap;
+using Starling.Lwm2m;
+
+namespace Starling.Client;
+
+/// <summary>What a client must be told. Every limit has a default.</summary>
+public sealed record ClientSettings
+{
+    /// <summary>The endpoint client name, unique on the server; a URN is recommended (LwM2M Core 1.2 §7.4.1).</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>The servers to register with: one or more, each with its own short server id.</summary>
+    public required IReadOnlyList<ServerAccount> Servers { get; init; }
+
+    /// <summary>
+    /// The highest enabler version that is spoken: 1.2. A server that refuses it with 4.12 is asked again with the next lower one.
+    /// </summary>
+    public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
+
+    /// <summary>The definitions of objects. Those of the device's own objects need not be in it.</summary>
+    public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Empty;
+
+    /// <summary>The limits of CoAP.</summary>
+    public CoapSettings Coap { get; init; } = new();
+
+    /// <summary>How long De-register may take when the client stops: 5 s.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a request that overtakes the answer to Register waits for that answer: 250 ms, below the time after which it would be acknowledged.
+    /// One that is earlier than that is ignored (LwM2M Core 1.2 §6.2.1).
+    /// </summary>
+    public TimeSpan RegistrationGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many observations one server may have: 64. A further one is answered as a plain read (RFC 7641 §4.1).</summary>
+    public int ObservationsPerServer { get; init; } = 64;
+
+    /// <summary>How many instances of one resource may exist: 256. More are refused with 4.00.</summary>
+    public int ResourceInstances { get; init; } = 256;
+}

@@ -1,0 +1,50 @@
+namespace Starling.Client;
+
+/// <summary>
+/// One server to register with: what the client's instances of the objects Security (0) and Server (1) begin with.
+/// Servers may change the values of object 1 afterwards.
+/// </summary>
+public sealed record ServerAccount
+{
+    /// <summary>Where the server is: <c>coap://host:5683</c> (resource /0/x/0).</summary>
+    public required Uri Uri { get; init; }
+
+    /// <summary>The short server id, 1 to 65534; each account has its own (/0/x/10, /1/x/0).</summary>
+    public int ShortServerId { get; init; } = 1;
+
+    /// <summary>The registration's lifetime in seconds: 86400; 0 is infinite (/1/x/1).</summary>
+    public long Lifetime { get; init; } = 86_400;
+
+    /// <summary>The letters of the binding (/1/x/7).</summary>
+    public string Binding { get; init; } = "U";
+
+    /// <summary>The number that receives SMS, without a plus; null for none (the parameter <c>sms</c>).</summary>
+    public string? SmsNumber { get; init; }
+
+    /// <summary>pmin where no attribute says otherwise, in seconds; null is 0 (/1/x/2).</summary>
+    public long? DefaultMinimumPeriod { get; init; }
+
+    /// <summary>pmax where no attribute says otherwise, in seconds; null is none (/1/x/3).</summary>
+    public long? DefaultMaximumPeriod { get; init; }
+
+    /// <summary>How long the client stays away after Disable, in seconds: 86400 (/1/x/5).</summary>
+    public long DisableTimeout { get; init; } = 86_400;
+
+    /// <summary>The delay before the first registration, in seconds: 0 (/1/x/14).</summary>
+    public long InitialRegistrationDelay { get; init; }
+
+    /// <summary>How many attempts a sequence has: 5 (/1/x/17).</summary>
+    public long RetryCount { get; init; } = 5;
+
+    /// <summary>The delay before the second attempt of a sequence, in seconds, doubled before each further one: 60 (/1/x/18).</summary>
+    public long RetryTimer { get; init; } = 60;
+
+    /// <summary>The delay between sequences, in seconds: 86400; <see cref="uint.MaxValue"/>: no further sequence (/1/x/19).</summary>
+    public long SequenceDelay { get; init; } = 86_400;
+
+    /// <summary>How many sequences there are before the registration counts as failed: 1 (/1/x/20).</summary>
+    public long SequenceRetryCount { get; init; } = 1;
+
+    /// <summary>Whether notifications are confirmable: no (/1/x/26). One every 24 h is in any case (RFC 7641 §4.5).</summary>
+    public bool ConfirmableNotifications { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace Starling.Client;
+
+/// <summary>How servers create and delete the instances of an object (LwM2M Core 1.2 §6.3.6, §6.3.7).</summary>
+/// <param name="Create">Makes the instance of this number, with what its mandatory resources begin with. The values of the request are written to it afterwards.</param>
+public sealed record InstanceCreation(Func<int, ObjectInstance> Create)
+{
+    /// <summary>Told after a server has deleted an instance.</summary>
+    public Action<ObjectInstance>? Deleted { get; init; }
+
+    /// <summary>How many instances there may be: 64.</summary>
+    public int MaxInstances { get; init; } = 64;
+}
