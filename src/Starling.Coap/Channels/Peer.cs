@@ -39,7 +39,16 @@ public abstract class Peer
     public void Hold() => Interlocked.Increment(ref _holds);
 
     /// <summary>Ends one <see cref="Hold"/>.</summary>
-    public void Release() => Interlocked.Decrement(ref _holds);
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holds) == 0)
+        {
+            OnReleased();
+        }
+    }
+
+    /// <summary>The last hold has ended: the channel may put the peer among those that can be evicted. Called on the thread that released.</summary>
+    protected virtual void OnReleased() { }
 
     /// <inheritdoc/>
     public override string ToString() => Address.ToString();
