@@ -1,0 +1,30 @@
+namespace Starling.Server;
+
+/// <summary>What a server has done so far, as it stood at one moment.</summary>
+public readonly record struct ServerCounters
+{
+    /// <summary>Devices that are registered now.</summary>
+    public long Devices { get; init; }
+    /// <summary>Registers accepted.</summary>
+    public long Registers { get; init; }
+    /// <summary>Updates accepted.</summary>
+    public long Updates { get; init; }
+    /// <summary>De-registers accepted.</summary>
+    public long Deregisters { get; init; }
+    /// <summary>Registrations whose lifetime passed.</summary>
+    public long Expirations { get; init; }
+    /// <summary>Registers, Updates and De-registers refused.</summary>
+    public long Rejections { get; init; }
+    /// <summary>Observations that stand now.</summary>
+    public long Observations { get; init; }
+    /// <summary>Notifications taken.</summary>
+    public long Notifications { get; init; }
+    /// <summary>Notifications older than one taken before, left aside (RFC 7641 §3.4).</summary>
+    public long StaleNotifications { get; init; }
+    /// <summary>Operations sent to devices.</summary>
+    public long Operations { get; init; }
+    /// <summary>Operations that ended without an answer.</summary>
+    public long FailedOperations { get; init; }
+    /// <summary>Events that subscribers have missed.</summary>
+    public long MissedEvents { get; init; }
+}

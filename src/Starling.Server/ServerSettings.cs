@@ -1,0 +1,34 @@
+using Starling.Coap;
+
+namespace Starling.Server;
+
+/// <summary>The limits and choices of a server. Each limit has a counter of what it refused in <see cref="ServerCounters"/>.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Limits of CoAP below.</summary>
+    public CoapSettings Coap { get; init; } = new();
+
+    /// <summary>How many devices may be registered at once: 1 000 000. Beyond that a Register is answered 5.03.</summary>
+    public int MaxDevices { get; init; } = 1_000_000;
+
+    /// <summary>The longest endpoint client name, in characters: 255. A longer one is answered 4.00.</summary>
+    public int MaxEndpointLength { get; init; } = 255;
+
+    /// <summary>How many observations a device may have: 100. Another one is refused to the caller.</summary>
+    public int MaxObservationsPerDevice { get; init; } = 100;
+
+    /// <summary>The lifetime of a LwM2M 1.0 device that tells none, in seconds: 86 400 (LwM2M Core 1.0 §5.3.1). Later versions must tell one.</summary>
+    public long DefaultLifetime { get; init; } = 86_400;
+
+    /// <summary>How long a registration outlives its lifetime, so that one lost Update does not end it: 5 s, more than the first retransmission takes.</summary>
+    public TimeSpan ExpiryGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long after a Register the first operation may go out: 20 ms. A device may drop what comes before the answer to its Register
+    /// (LwM2M Core 1.2 §6.2.1), and the two leave on different threads.
+    /// </summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How many events wait for a subscriber that reads slowly: 10 000. What comes on top is counted by a <see cref="DeviceEvent.Gap"/>.</summary>
+    public int EventsPerSubscriber { get; init; } = 10_000;
+}
