@@ -63,7 +63,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     public IAsyncEnumerable<DeviceEvent> Events(CancellationToken cancel) => throw new NotImplementedException();
 
     /// <inheritdoc/>
-    public ValueTask<CoapMessage> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel) => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public ValueTask<(TokenFate Fate, ObservationMatch? Match)> FindObservationAsync(Peer peer, CoapToken token, CancellationToken cancel) => throw new NotImplementedException();
