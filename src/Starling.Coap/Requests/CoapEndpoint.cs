@@ -1,22 +1,312 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Starling.Coap;
 
-/// <summary>Requests and responses over any channels.</summary>
+/// <summary>
+/// Requests and responses over any channels: tokens, observations, block-wise transfers (RFC 7252 §5, RFC 7641, RFC 7959).
+/// What answers the peers' requests is its <see cref="ICoapHandler"/>.
+/// </summary>
 public sealed class CoapEndpoint : IAsyncDisposable
 {
-    /// <summary>Makes an endpoint.</summary>
-    public CoapEndpoint(IReadOnlyList<IMessageChannel> channels, ICoapHandler handler, CoapSettings settings, TimeProvider time) => throw new NotImplementedException();
-    /// <summary>Starts all channels.</summary>
-    public Task StartAsync(CancellationToken cancel) => throw new NotImplementedException();
-    /// <summary>Finds the peer at a target, by the first channel that can.</summary>
-    public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => throw new NotImplementedException();
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
+    private readonly IReadOnlyList<IMessageChannel> _channels;
+    private readonly ICoapHandler _handler;
+    private readonly ILogger _log;
+    private readonly CoapTelemetry _telemetry;
+    private readonly TimerWheel _wheel;
+    private readonly TokenSource _tokens = new();
+    private readonly PendingRequests _pending;
+    private readonly Transfers _transfers;
+    private readonly RequestServer _server;
+    private readonly BodySender _sender;
+    private readonly BodyFetcher _fetcher;
+    private int _disposed;
+
+    /// <summary>Makes an endpoint; <see cref="StartAsync"/> starts it.</summary>
+    /// <param name="channels">The ways to peers; the endpoint disposes them.</param>
+    /// <param name="handler">What answers requests and owns observations.</param>
+    /// <param name="settings">Limits.</param>
+    /// <param name="time">The clock of every timeout.</param>
+    /// <param name="telemetry">Where is counted; null for an own one.</param>
+    /// <param name="logs">Where is logged; null for nowhere.</param>
+    public CoapEndpoint(
+        IReadOnlyList<IMessageChannel> channels, ICoapHandler handler, CoapSettings settings, TimeProvider time,
+        CoapTelemetry? telemetry = null, ILoggerFactory? logs = null)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(time);
+        _channels = channels;
+        _handler = handler;
+        _log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Starling.Coap");
+        _telemetry = telemetry ?? new CoapTelemetry();
+        _wheel = new TimerWheel(time, _tick);
+        _pending = new PendingRequests(_wheel, settings.Requests);
+        _transfers = new Transfers(_wheel, settings.Blockwise, _telemetry);
+        _server = new RequestServer(handler, settings, _transfers, time, _telemetry, _log);
+        _sender = new BodySender(settings.Blockwise, ExchangeAsync);
+        _fetcher = new BodyFetcher(settings.Blockwise, ExchangeAsync);
+    }
+
+    /// <summary>What has been refused and given up.</summary>
+    public CoapTelemetry Telemetry => _telemetry;
+
+    /// <summary>Our requests that wait for their response.</summary>
+    public int PendingCount => _pending.Count;
+
+    /// <summary>Starts all channels, one after the other.</summary>
+    /// <exception cref="IOException">A port is in use, or an address is not ours.</exception>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        foreach (var channel in _channels)
+        {
+            await channel.StartAsync(new ChannelSink(this, channel), cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds the peer at a target, by the first channel.</summary>
+    public async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
+    {
+        var channel = _channels[0];
+        var peer = await channel.ConnectAsync(target, cancel).ConfigureAwait(false);
+        peer.Channel ??= channel;
+        return peer;
+    }
+
     /// <summary>A new token: 8 bytes from a cryptographic source.</summary>
-    public CoapToken NewToken() => throw new NotImplementedException();
-    /// <summary>Sends a request and gives its whole response. A request that has a token already (from <see cref="NewToken"/>) keeps it; with Observe 0, later messages with it go to the handler as notifications.</summary>
-    public ValueTask<CoapMessage> RequestAsync(Peer peer, CoapMessage request, CancellationToken cancel) => throw new NotImplementedException();
-    /// <summary>Sends a notification of an observation that this side answers (RFC 7641 §4.5).</summary>
-    public ValueTask<DeliveryOutcome> NotifyAsync(Peer peer, CoapToken token, CoapMessage notification, Delivery delivery, CancellationToken cancel) => throw new NotImplementedException();
+    public CoapToken NewToken() => _tokens.Next();
+
+    /// <summary>
+    /// Sends a request and gives its whole response, whatever its code. Large bodies go and come by blocks. A request that has a token already
+    /// (from <see cref="NewToken"/>) keeps it; with Observe 0, later messages with it go to the handler as notifications.
+    /// </summary>
+    /// <exception cref="CoapException">No response: timeout, Reset, peer gone, a queue full, blocks that do not fit together.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled: nothing more is sent of it.</exception>
+    public async ValueTask<CoapMessage> RequestAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(request);
+        request = WithBlockHint(peer, request);
+        var inPieces = request.Body is not null || request.Payload.Length > PeerRequests.BlockSizeFor(peer);
+        var response = inPieces
+            ? await _sender.SendAsync(peer, request, cancel).ConfigureAwait(false)
+            : await ExchangeAsync(peer, request, cancel).ConfigureAwait(false);
+        if (!inPieces && BodySender.AsksForBlocks(request, response))
+        {
+            PeerRequests.LearnBlockSize(peer, response.Options.Block1!.Value.Size);
+            response = await _sender.SendAsync(peer, WithoutToken(request), cancel).ConfigureAwait(false);
+        }
+        return response.Options.Block2 is { More: true, Number: 0 }
+            ? await _fetcher.FetchAsync(peer, request, response, cancel).ConfigureAwait(false)
+            : response;
+    }
+
+    /// <summary>Sends a notification of an observation that this side answers (RFC 7641 §4.5); one that is too large goes by blocks.</summary>
+    /// <param name="peer">The observer.</param>
+    /// <param name="request">The request that began the observation: its token is the notification's.</param>
+    /// <param name="notification">A response with an Observe option; without one, or with an error code, it ends the observation.</param>
+    /// <param name="delivery">Confirmable or not.</param>
+    /// <param name="cancel">Takes it back.</param>
+    public async ValueTask<DeliveryOutcome> NotifyAsync(
+        Peer peer, CoapMessage request, CoapMessage notification, Delivery delivery, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(notification);
+        var room = PeerRequests.BlockSizeFor(peer);
+        if (notification.Body is not null || notification.Payload.Length > room)
+        {
+            notification = await _server.Block2.SliceAsync(peer, request, notification, room, cancel).ConfigureAwait(false);
+        }
+        var message = new CoapMessage { Code = notification.Code, Token = request.Token, Options = notification.Options, Payload = notification.Payload };
+        return await ChannelOf(peer).SendAsync(peer, message, delivery, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Whether the peer is there.</summary>
-    public ValueTask<bool> PingAsync(Peer peer, CancellationToken cancel) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask<bool> PingAsync(Peer peer, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return ChannelOf(peer).PingAsync(peer, cancel);
+    }
+
+    /// <summary>Forgets the peer and fails what is open with it.</summary>
+    public void Close(Peer peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        peer.Channel?.Close(peer);
+        OnPeerLost(peer);
+    }
+
+    /// <summary>Stops all channels; open requests fail with <see cref="PeerLostException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+        _server.Dispose();
+        foreach (var channel in _channels)
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+        }
+        _pending.FailAll(new PeerLostException("The endpoint has been stopped."));
+        _wheel.Dispose();
+    }
+
+    // One request, one response; asks again when the peer wants to see its Echo returned (RFC 9175 §2.3).
+    private async ValueTask<CoapMessage> ExchangeAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        var response = await ExchangeOnceAsync(peer, request, cancel).ConfigureAwait(false);
+        return response.Code == CoapCode.Unauthorized && response.Options.TryGet(OptionNumber.Echo, out var echo) && !request.Options.Has(OptionNumber.Echo)
+            ? await ExchangeOnceAsync(peer, WithoutToken(request.With(request.Options.With(OptionNumber.Echo, echo), request.Payload)), cancel).ConfigureAwait(false)
+            : response;
+    }
+
+    private async ValueTask<CoapMessage> ExchangeOnceAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        if (request.Token.Length == 0)
+        {
+            request = new CoapMessage { Code = request.Code, Token = NewToken(), Options = request.Options, Payload = request.Payload };
+        }
+        var pending = _pending.Add(peer, request.Token);
+        try
+        {
+            var outcome = await ChannelOf(peer).SendAsync(peer, request, Delivery.Confirmable, cancel).ConfigureAwait(false);
+            if (outcome is DeliveryOutcome.Acknowledged or DeliveryOutcome.Sent)
+            {
+                if (!pending.HasEnded)
+                {
+                    _pending.AwaitResponse(pending);
+                }
+                using var abandon = cancel.UnsafeRegister(static (state, token) => ((PendingRequest)state!).TryFail(new OperationCanceledException(token)), pending);
+                return await pending.Response.ConfigureAwait(false);
+            }
+            cancel.ThrowIfCancellationRequested();
+            throw NotDelivered(peer, request, outcome);
+        }
+        finally
+        {
+            _pending.Remove(pending);
+        }
+    }
+
+    private static Exception NotDelivered(Peer peer, CoapMessage request, DeliveryOutcome outcome)
+    {
+        var what = $"{request.Code} {request.Options.UriPath}";
+        return outcome switch
+        {
+            DeliveryOutcome.TimedOut => new CoapTimeoutException($"{peer} did not acknowledge {what}."),
+            DeliveryOutcome.Rejected => new CoapRejectedException($"{peer} rejected {what} (Reset)."),
+            DeliveryOutcome.PeerLost => new PeerLostException($"{peer} is gone."),
+            DeliveryOutcome.Refused => new CoapBusyException($"{what} was not sent to {peer}: too much waits for it, or its address is not proven yet."),
+            _ => new PeerLostException($"{what} to {peer} was taken back."),
+        };
+    }
+
+    // A peer that has taught us a small block size is told so before it answers (early negotiation, RFC 7959 §2.4).
+    private static CoapMessage WithBlockHint(Peer peer, CoapMessage request)
+    {
+        var size = PeerRequests.BlockSizeFor(peer);
+        return size < peer.Transmission.PreferredBlockSize && request.Code == CoapCode.Get && request.Options.Block2 is null
+            ? new CoapMessage
+            {
+                Code = request.Code,
+                Token = request.Token,
+                Options = request.Options.With(OptionNumber.Block2, new BlockOption(0, false, BlockOption.ExponentFor(size)).Value),
+            }
+            : request;
+    }
+
+    private static CoapMessage WithoutToken(CoapMessage request) =>
+        new() { Code = request.Code, Options = request.Options, Payload = request.Payload, Body = request.Body };
+
+    private static IMessageChannel ChannelOf(Peer peer) =>
+        peer.Channel ?? throw new InvalidOperationException($"{peer} belongs to no endpoint: connect it first.");
+
+    private ValueTask<TokenFate> OnResponseAsync(Peer peer, CoapMessage response)
+    {
+        if (_pending.TryComplete(peer, response))
+        {
+            return ValueTask.FromResult(TokenFate.Known);
+        }
+        var found = _handler.FindObservationAsync(peer, response.Token, CancellationToken.None);
+        return found.IsCompletedSuccessfully
+            ? ValueTask.FromResult(OnNotification(peer, response, found.Result))
+            : FindLaterAsync(peer, response, found);
+    }
+
+    private async ValueTask<TokenFate> FindLaterAsync(Peer peer, CoapMessage response, ValueTask<(TokenFate, ObservationMatch?)> found) =>
+        OnNotification(peer, response, await found.ConfigureAwait(false));
+
+    // The fate is told at once, so that the acknowledgement does not wait for the rest of a large notification.
+    private TokenFate OnNotification(Peer peer, CoapMessage notification, (TokenFate Fate, ObservationMatch? Match) found)
+    {
+        if (found.Match is not { } match)
+        {
+            if (found.Fate == TokenFate.Unknown)
+            {
+                _telemetry.CountUnknownToken();
+            }
+            return found.Fate;
+        }
+        var inline = _handler.RunsInline && notification.Options.Block2 is not { More: true };
+        var notified = inline ? _handler.NotifyAsync(peer, match, notification, CancellationToken.None) : NotifySlowlyAsync(peer, match, notification);
+        if (!notified.IsCompletedSuccessfully)
+        {
+            _ = notified.AsTask();
+        }
+        return found.Fate;
+    }
+
+    private async ValueTask NotifySlowlyAsync(Peer peer, ObservationMatch match, CoapMessage notification)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            if (notification.Options.Block2 is { More: true })
+            {
+                notification = await _fetcher.FetchAsync(peer, match.Request, notification, CancellationToken.None).ConfigureAwait(false);
+            }
+            await _handler.NotifyAsync(peer, match, notification, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.NotificationFailed(_log, peer.ToString(), failure.Message);
+        }
+    }
+
+    private void OnPeerLost(Peer peer)
+    {
+        _pending.Lose(peer);
+        _transfers.Lose(peer);
+    }
+
+    /// <summary>Where one channel delivers: it tells the peer through which channel it is reached.</summary>
+    private sealed class ChannelSink(CoapEndpoint endpoint, IMessageChannel channel) : IMessageSink
+    {
+        public ValueTask<CoapMessage?> OnRequestAsync(Peer peer, CoapMessage request)
+        {
+            peer.Channel ??= channel;
+            return endpoint._server.AnswerAsync(channel, peer, request);
+        }
+
+        public ValueTask<TokenFate> OnResponseAsync(Peer peer, CoapMessage response)
+        {
+            peer.Channel ??= channel;
+            return endpoint.OnResponseAsync(peer, response);
+        }
+
+        public void OnReset(Peer peer, CoapToken token) => endpoint._handler.OnReset(peer, token);
+
+        public void OnPeerMoved(Peer peer, PeerAddress from) => endpoint._handler.OnPeerMoved(peer, from);
+
+        public void OnPeerLost(Peer peer, PeerLoss loss)
+        {
+            endpoint.OnPeerLost(peer);
+            endpoint._handler.OnPeerLost(peer, loss);
+        }
+    }
 }

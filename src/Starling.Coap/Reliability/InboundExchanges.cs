@@ -1,0 +1,214 @@
+using System.Buffers;
+
+namespace Starling.Coap;
+
+/// <summary>Receives: finds duplicates, hands requests and responses up and acknowledges them (RFC 7252 §4.2, §4.5, §5.2).</summary>
+internal sealed class InboundExchanges(
+    OutboundExchanges outbound, ReplyLog replies, CoapSettings settings, TimerWheel wheel, TimeProvider time, CoapTelemetry telemetry, ProtocolTrace? trace)
+{
+    private const int StackSize = 512;
+    private readonly CoapSettings.ReliabilitySettings _limits = settings.Reliability;
+    private readonly uint _lifetime = (uint)settings.Transmission.ExchangeLifetime.TotalSeconds;
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Whom messages are handed to; set when the layer starts.</summary>
+    public IMessageSink Sink { get; set; } = null!;
+
+    public void OnRequest(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes)
+    {
+        if (IsDuplicate(link, datagram, bytes))
+        {
+            return;
+        }
+        var answer = Sink.OnRequestAsync(link.Peer, datagram.ToMessage());
+        if (answer.IsCompletedSuccessfully)
+        {
+            Answer(link, datagram.Type, datagram.MessageId, datagram.Token, answer.Result);
+            return;
+        }
+        var exchange = new InboundExchange(this, link, datagram.Type, datagram.MessageId, datagram.Token);
+        link.Peer.Hold();
+        if (datagram.Type == MessageType.Confirmable)
+        {
+            wheel.Schedule(exchange, _limits.AcknowledgeAfter);
+        }
+        _ = AnswerLaterAsync(exchange, answer);
+    }
+
+    public void OnResponse(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes)
+    {
+        if (IsDuplicate(link, datagram, bytes))
+        {
+            return;
+        }
+        var (type, id, token) = (datagram.Type, datagram.MessageId, datagram.Token);
+        var fate = Sink.OnResponseAsync(link.Peer, datagram.ToMessage());
+        if (fate.IsCompletedSuccessfully)
+        {
+            Settle(link, type, id, token, fate.Result);
+            return;
+        }
+        _ = SettleLaterAsync(link, type, id, token, fate);
+    }
+
+    /// <summary>The handler has had its half second: the peer need not send again.</summary>
+    public void OnDue(InboundExchange exchange)
+    {
+        lock (exchange.Link)
+        {
+            if (exchange.Answered)
+            {
+                return;
+            }
+            exchange.Acknowledged = true;
+            SendEmpty(exchange.Link, MessageType.Acknowledgement, exchange.MessageId);
+            exchange.Link.Seen.Settle(exchange.MessageId, DuplicateWindow.Fate.Acknowledged);
+        }
+    }
+
+    /// <summary>Under the link's lock.</summary>
+    public void SendEmpty(PeerLink link, MessageType type, ushort messageId)
+    {
+        Span<byte> datagram = stackalloc byte[CoapDatagram.HeaderSize];
+        CoapWriter.WriteEmpty(datagram, type, messageId);
+        outbound.Transmit(link, datagram, TraceKind.First);
+        if (type == MessageType.Reset)
+        {
+            telemetry.CountReset();
+        }
+    }
+
+    private uint Second => (uint)((time.GetTimestamp() - _start) / time.TimestampFrequency);
+
+    private bool IsDuplicate(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes)
+    {
+        lock (link)
+        {
+            var second = Second;
+            if (!link.Seen.TryFind(datagram.MessageId, second, _lifetime, out var seen))
+            {
+                link.Seen.Add(datagram.MessageId, DuplicateWindow.Fate.Pending, second, _limits.ExchangesPerPeer);
+                return false;
+            }
+            telemetry.CountDuplicate();
+            trace?.Record(link.Peer, TraceDirection.Received, TraceKind.Duplicate, bytes);
+            if (datagram.Type == MessageType.Confirmable)
+            {
+                Repeat(link, datagram.MessageId, seen);
+            }
+            return true;
+        }
+    }
+
+    private void Repeat(PeerLink link, ushort messageId, DuplicateWindow.Entry seen)
+    {
+        switch (seen.Fate)
+        {
+            case DuplicateWindow.Fate.Acknowledged:
+                SendEmpty(link, MessageType.Acknowledgement, messageId);
+                break;
+            case DuplicateWindow.Fate.Reset:
+                SendEmpty(link, MessageType.Reset, messageId);
+                break;
+            case DuplicateWindow.Fate.Replied:
+                var buffer = ArrayPool<byte>.Shared.Rent(ushort.MaxValue);
+                var length = replies.Read(seen.Position, buffer);
+                if (length > 0)
+                {
+                    outbound.Transmit(link, buffer.AsSpan(0, length), TraceKind.Duplicate);
+                }
+                ArrayPool<byte>.Shared.Return(buffer);
+                break;
+        }
+    }
+
+    private async Task AnswerLaterAsync(InboundExchange exchange, ValueTask<CoapMessage?> answer)
+    {
+        var message = await answer.ConfigureAwait(false);
+        wheel.Cancel(exchange);
+        bool separate;
+        lock (exchange.Link)
+        {
+            exchange.Answered = true;
+            separate = exchange.Acknowledged;
+        }
+        if (!separate)
+        {
+            Answer(exchange.Link, exchange.Type, exchange.MessageId, exchange.Token, message);
+        }
+        else if (message is not null)
+        {
+            outbound.SendSeparateResponse(exchange.Link, message, exchange.Token);
+        }
+        exchange.Link.Peer.Release();
+    }
+
+    private void Answer(PeerLink link, MessageType type, ushort messageId, CoapToken token, CoapMessage? message)
+    {
+        if (type == MessageType.NonConfirmable)
+        {
+            lock (link)
+            {
+                link.Seen.Settle(messageId, DuplicateWindow.Fate.Silent);
+            }
+            if (message is not null)
+            {
+                outbound.SendNonConfirmable(link, message, token, mayBeRefused: message.Options.Has(OptionNumber.Observe));
+            }
+            return;
+        }
+        if (message is null)
+        {
+            lock (link)
+            {
+                SendEmpty(link, MessageType.Acknowledgement, messageId);
+                link.Seen.Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+            }
+            return;
+        }
+        var size = CoapWriter.SizeOf(message, token);
+        var rented = size > StackSize ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[StackSize];
+        var datagram = buffer[..CoapWriter.Write(buffer, MessageType.Acknowledgement, messageId, token, message)];
+        var position = replies.Append(datagram, Second, _lifetime);
+        lock (link)
+        {
+            link.Seen.Settle(messageId, position < 0 ? DuplicateWindow.Fate.Silent : DuplicateWindow.Fate.Replied, position);
+            outbound.Transmit(link, datagram, TraceKind.First);
+        }
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private async Task SettleLaterAsync(PeerLink link, MessageType type, ushort messageId, CoapToken token, ValueTask<TokenFate> fate) =>
+        Settle(link, type, messageId, token, await fate.ConfigureAwait(false));
+
+    private void Settle(PeerLink link, MessageType type, ushort messageId, CoapToken token, TokenFate fate)
+    {
+        lock (link)
+        {
+            switch (fate)
+            {
+                case TokenFate.Known:
+                    // Only its own address could have known a token of eight random bytes.
+                    link.Budget.Proven |= token.Length == CoapToken.MaxLength;
+                    if (type == MessageType.Confirmable)
+                    {
+                        SendEmpty(link, MessageType.Acknowledgement, messageId);
+                    }
+                    link.Seen.Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+                    break;
+                case TokenFate.Unknown:
+                    SendEmpty(link, MessageType.Reset, messageId);
+                    link.Seen.Settle(messageId, DuplicateWindow.Fate.Reset);
+                    break;
+                default:
+                    link.Seen.Forget(messageId);
+                    break;
+            }
+        }
+        outbound.SettleByToken(link, token)?.Complete(DeliveryOutcome.Acknowledged);
+    }
+}

@@ -1,0 +1,346 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+
+namespace Starling.Coap;
+
+/// <summary>Sends: confirmable messages with retransmission, NSTART and a queue a peer (RFC 7252 §4.2, §4.7), others at once.</summary>
+internal sealed class OutboundExchanges(
+    IDatagramChannel channel, CoapSettings.ReliabilitySettings limits, TimerWheel wheel, Jitter jitter, CoapTelemetry telemetry, ProtocolTrace? trace)
+{
+    private const int PoolLimit = 4096;
+    private readonly ConcurrentQueue<Exchange> _pool = new();
+
+    /// <summary>Sends a message until it is acknowledged. A message without a code is a ping.</summary>
+    public ValueTask<DeliveryOutcome> SendConfirmable(PeerLink link, CoapMessage message, CancellationToken cancel)
+    {
+        var exchange = Prepare(link, message, message.Token);
+        exchange.HasAwaiter = true;
+        lock (link)
+        {
+            if (link.OpenCount >= link.Peer.Transmission.Nstart)
+            {
+                if (link.QueuedCount >= limits.QueuedPerPeer)
+                {
+                    telemetry.CountQueueFull();
+                    return Refuse(exchange);
+                }
+                Enqueue(link, exchange);
+            }
+            else if (!TryOpen(link, exchange))
+            {
+                return Refuse(exchange);
+            }
+        }
+        if (cancel.CanBeCanceled)
+        {
+            exchange.Cancellation = cancel.UnsafeRegister(static state => ((Exchange)state!).Abandon(), exchange);
+        }
+        return exchange.Task;
+    }
+
+    /// <summary>Sends a response that comes after its request's acknowledgement (RFC 7252 §5.2.2). It waits for no place: a peer that owes us an acknowledgement still gets its answer.</summary>
+    public void SendSeparateResponse(PeerLink link, CoapMessage message, CoapToken token)
+    {
+        var exchange = Prepare(link, message, token);
+        exchange.HasAwaiter = false;
+        bool opened;
+        lock (link)
+        {
+            opened = TryOpen(link, exchange);
+        }
+        if (!opened)
+        {
+            Recycle(exchange);
+        }
+    }
+
+    /// <summary>Sends once.</summary>
+    public DeliveryOutcome SendNonConfirmable(PeerLink link, CoapMessage message, CoapToken token, bool mayBeRefused)
+    {
+        var exchange = Prepare(link, message, token);
+        bool sent;
+        lock (link)
+        {
+            var id = link.NextMessageId();
+            Seal(exchange, id, MessageType.NonConfirmable);
+            sent = Transmit(link, exchange.Buffer.AsSpan(0, exchange.Length), TraceKind.First);
+            if (sent && mayBeRefused)
+            {
+                link.Notifications.Add(id, token, limits.RefusableNotifications);
+            }
+        }
+        Recycle(exchange);
+        return sent ? DeliveryOutcome.Sent : DeliveryOutcome.Refused;
+    }
+
+    /// <summary>Hands a datagram to the channel unless the peer's address is not proven and enough has gone there. Under the link's lock.</summary>
+    public bool Transmit(PeerLink link, ReadOnlySpan<byte> datagram, TraceKind kind)
+    {
+        if (!link.Budget.TrySpend(datagram.Length, limits))
+        {
+            telemetry.CountUnproven();
+            trace?.Record(link.Peer, TraceDirection.Sent, TraceKind.Dropped, datagram, "the peer's address is not proven: no more may go there yet");
+            return false;
+        }
+        trace?.Record(link.Peer, TraceDirection.Sent, kind, datagram);
+        return channel.Send(link.Peer, datagram) != SendOutcome.Dropped || kind != TraceKind.First;
+    }
+
+    /// <summary>Takes out the open exchange with this message id. The next one that waits is sent.</summary>
+    public Exchange? Settle(PeerLink link, ushort messageId)
+    {
+        lock (link)
+        {
+            for (var exchange = link.Open; exchange is not null; exchange = exchange.NextOfPeer)
+            {
+                if (exchange.MessageId == messageId)
+                {
+                    Close(link, exchange);
+                    return exchange;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>A response is as good as its request's acknowledgement (RFC 7252 §5.3.2).</summary>
+    public Exchange? SettleByToken(PeerLink link, CoapToken token)
+    {
+        if (link.Open is null)
+        {
+            return null;
+        }
+        lock (link)
+        {
+            for (var exchange = link.Open; exchange is not null; exchange = exchange.NextOfPeer)
+            {
+                if (exchange.Token == token && token.Length > 0)
+                {
+                    Close(link, exchange);
+                    return exchange;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Ends every exchange with a peer.</summary>
+    public void Lose(PeerLink link)
+    {
+        List<Exchange> lost = [];
+        lock (link)
+        {
+            while (link.FirstQueued is { } queued)
+            {
+                Dequeue(link, queued);
+                queued.State = Exchange.Phase.Settled;
+                lost.Add(queued);
+            }
+            while (link.Open is { } open)
+            {
+                Close(link, open);
+                lost.Add(open);
+            }
+        }
+        foreach (var exchange in lost)
+        {
+            exchange.Complete(DeliveryOutcome.PeerLost);
+        }
+    }
+
+    /// <summary>The sender has lost interest: nothing more is sent of it.</summary>
+    public void Abandon(Exchange exchange)
+    {
+        if (exchange.Link is not { } link)
+        {
+            return;
+        }
+        lock (link)
+        {
+            if (exchange.Link != link)
+            {
+                return;
+            }
+            switch (exchange.State)
+            {
+                case Exchange.Phase.Queued:
+                    Dequeue(link, exchange);
+                    exchange.State = Exchange.Phase.Settled;
+                    break;
+                case Exchange.Phase.Open:
+                    Close(link, exchange);
+                    break;
+                default:
+                    return;
+            }
+        }
+        exchange.Complete(DeliveryOutcome.Cancelled);
+    }
+
+    /// <summary>No acknowledgement came in time: once more with twice the patience, or never again.</summary>
+    public void OnDue(Exchange exchange)
+    {
+        if (exchange.Link is not { } link)
+        {
+            return;
+        }
+        lock (link)
+        {
+            // A timer that came due while its exchange ended may meet the exchange's next life.
+            if (exchange.Link != link || exchange.State != Exchange.Phase.Open || exchange.IsScheduled)
+            {
+                return;
+            }
+            if (exchange.Retransmissions < link.Peer.Transmission.MaxRetransmit)
+            {
+                exchange.Retransmissions++;
+                exchange.Timeout *= 2;
+                telemetry.CountRetransmission();
+                Transmit(link, exchange.Buffer.AsSpan(0, exchange.Length), TraceKind.Retransmission);
+                wheel.Schedule(exchange, exchange.Timeout);
+                return;
+            }
+            telemetry.CountGivenUp();
+            trace?.Record(link.Peer, TraceDirection.Sent, TraceKind.Event, exchange.Buffer.AsSpan(0, exchange.Length), "given up: never acknowledged");
+            Close(link, exchange);
+        }
+        exchange.Complete(DeliveryOutcome.TimedOut);
+    }
+
+    public void Recycle(Exchange exchange)
+    {
+        exchange.Link = null;
+        exchange.State = Exchange.Phase.Idle;
+        if (_pool.Count < PoolLimit)
+        {
+            _pool.Enqueue(exchange);
+        }
+    }
+
+    private Exchange Prepare(PeerLink link, CoapMessage message, CoapToken token)
+    {
+        if (!_pool.TryDequeue(out var exchange))
+        {
+            exchange = new Exchange(this);
+        }
+        var size = CoapWriter.SizeOf(message, token);
+        if (exchange.Buffer.Length < size)
+        {
+            exchange.Buffer = new byte[Math.Max(64, size)];
+        }
+        exchange.Length = CoapWriter.Write(exchange.Buffer, MessageType.Confirmable, 0, token, message);
+        exchange.Token = token;
+        exchange.Retransmissions = 0;
+        exchange.Link = link;
+        return exchange;
+    }
+
+    // The message id is given when the message is sent, so that ids are in the order of the wire.
+    private static void Seal(Exchange exchange, ushort messageId, MessageType type)
+    {
+        exchange.MessageId = messageId;
+        exchange.Buffer[0] = (byte)((exchange.Buffer[0] & 0xcf) | ((int)type << 4));
+        BinaryPrimitives.WriteUInt16BigEndian(exchange.Buffer.AsSpan(2), messageId);
+    }
+
+    private bool TryOpen(PeerLink link, Exchange exchange)
+    {
+        var transmission = link.Peer.Transmission;
+        Seal(exchange, link.NextMessageId(), MessageType.Confirmable);
+        if (!link.Budget.Proven && link.Budget.Allowance(limits) < exchange.Length)
+        {
+            Transmit(link, exchange.Buffer.AsSpan(0, exchange.Length), TraceKind.First);
+            return false;
+        }
+        exchange.Timeout = transmission.AckTimeout * (1 + (jitter.Next() * (transmission.AckRandomFactor - 1)));
+        exchange.State = Exchange.Phase.Open;
+        exchange.PreviousOfPeer = null;
+        exchange.NextOfPeer = link.Open;
+        if (link.Open is not null)
+        {
+            link.Open.PreviousOfPeer = exchange;
+        }
+        link.Open = exchange;
+        link.OpenCount++;
+        link.Peer.Hold();
+        // A datagram that the channel had no room for is lost like any other: the retransmission brings it.
+        Transmit(link, exchange.Buffer.AsSpan(0, exchange.Length), TraceKind.First);
+        wheel.Schedule(exchange, exchange.Timeout);
+        return true;
+    }
+
+    private void Close(PeerLink link, Exchange exchange)
+    {
+        wheel.Cancel(exchange);
+        if (exchange.PreviousOfPeer is not null)
+        {
+            exchange.PreviousOfPeer.NextOfPeer = exchange.NextOfPeer;
+        }
+        else
+        {
+            link.Open = exchange.NextOfPeer;
+        }
+        if (exchange.NextOfPeer is not null)
+        {
+            exchange.NextOfPeer.PreviousOfPeer = exchange.PreviousOfPeer;
+        }
+        exchange.NextOfPeer = exchange.PreviousOfPeer = null;
+        exchange.State = Exchange.Phase.Settled;
+        link.OpenCount--;
+        link.Peer.Release();
+        while (link.OpenCount < link.Peer.Transmission.Nstart && link.FirstQueued is { } next)
+        {
+            Dequeue(link, next);
+            if (!TryOpen(link, next))
+            {
+                next.State = Exchange.Phase.Settled;
+                next.Complete(DeliveryOutcome.Refused);
+            }
+        }
+    }
+
+    private static void Enqueue(PeerLink link, Exchange exchange)
+    {
+        exchange.State = Exchange.Phase.Queued;
+        exchange.NextOfPeer = null;
+        exchange.PreviousOfPeer = link.LastQueued;
+        if (link.LastQueued is not null)
+        {
+            link.LastQueued.NextOfPeer = exchange;
+        }
+        else
+        {
+            link.FirstQueued = exchange;
+        }
+        link.LastQueued = exchange;
+        link.QueuedCount++;
+    }
+
+    private static void Dequeue(PeerLink link, Exchange exchange)
+    {
+        if (exchange.PreviousOfPeer is not null)
+        {
+            exchange.PreviousOfPeer.NextOfPeer = exchange.NextOfPeer;
+        }
+        else
+        {
+            link.FirstQueued = exchange.NextOfPeer;
+        }
+        if (exchange.NextOfPeer is not null)
+        {
+            exchange.NextOfPeer.PreviousOfPeer = exchange.PreviousOfPeer;
+        }
+        else
+        {
+            link.LastQueued = exchange.PreviousOfPeer;
+        }
+        exchange.NextOfPeer = exchange.PreviousOfPeer = null;
+        link.QueuedCount--;
+    }
+
+    private ValueTask<DeliveryOutcome> Refuse(Exchange exchange)
+    {
+        Recycle(exchange);
+        return ValueTask.FromResult(DeliveryOutcome.Refused);
+    }
+}

@@ -1,0 +1,76 @@
+namespace Starling.Coap;
+
+/// <summary>Sends the body of one of our requests by Block1 (RFC 7959 §2.5, §3.2) and learns the block size that suits the peer.</summary>
+internal sealed class BodySender(
+    CoapSettings.BlockwiseSettings limits, Func<Peer, CoapMessage, CancellationToken, ValueTask<CoapMessage>> exchange)
+{
+    /// <summary>Sends the request block by block; gives the response to the last block, or the one that ended the transfer.</summary>
+    public async ValueTask<CoapMessage> SendAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var size = PeerRequests.BlockSizeFor(peer);
+            var response = await SendBlocksAsync(peer, request, size, cancel).ConfigureAwait(false);
+            var restart = attempt < limits.Restarts
+                && (response.Code == CoapCode.RequestEntityIncomplete
+                    || (response.Code == CoapCode.RequestEntityTooLarge && PeerRequests.BlockSizeFor(peer) < size));
+            if (!restart)
+            {
+                return response;
+            }
+        }
+    }
+
+    /// <summary>Whether a 4.13 to a body in one piece asks for blocks: it names a size below the body's (RFC 7959 §2.9.3).</summary>
+    public static bool AsksForBlocks(CoapMessage request, CoapMessage response) =>
+        response.Code == CoapCode.RequestEntityTooLarge && response.Options.Block1 is { } hint && hint.Size < request.Payload.Length;
+
+    private async ValueTask<CoapMessage> SendBlocksAsync(Peer peer, CoapMessage request, int size, CancellationToken cancel)
+    {
+        var length = request.Body?.Length ?? request.Payload.Length;
+        long offset = 0;
+        while (true)
+        {
+            var block = await ReadAsync(request, offset, size, cancel).ConfigureAwait(false);
+            var more = offset + block.Length < length;
+            var number = offset / size;
+            if (number > BlockOption.MaxNumber)
+            {
+                throw new CoapBodyException($"A body of {length} bytes has too many blocks of {size} bytes.");
+            }
+            var options = request.Options.With(OptionNumber.Block1, new BlockOption((int)number, more, BlockOption.ExponentFor(size)).Value);
+            if (offset == 0)
+            {
+                options = options.With(OptionNumber.Size1, (uint)Math.Min(length, uint.MaxValue));
+            }
+            var response = await exchange(peer, Message(request, options, block, first: offset == 0), cancel).ConfigureAwait(false);
+            var agreed = response.Options.Block1;
+            if (agreed is { } smaller && smaller.Size < size)
+            {
+                PeerRequests.LearnBlockSize(peer, smaller.Size);
+            }
+            if (!more || !response.Code.IsSuccess || (response.Code != CoapCode.Continue && agreed is not { More: true }))
+            {
+                return response;
+            }
+            offset += block.Length;
+            // From the second block on the peer's size counts; what it took of the first one it took whole.
+            size = Math.Min(size, agreed?.Size ?? size);
+        }
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CoapMessage request, long offset, int size, CancellationToken cancel)
+    {
+        if (request.Body is not { } source)
+        {
+            return request.Payload.Slice((int)offset, (int)Math.Min(size, request.Payload.Length - offset));
+        }
+        var buffer = new byte[Math.Min(size, source.Length - offset)];
+        var read = await source.ReadAtAsync(offset, buffer, cancel).ConfigureAwait(false);
+        return read == buffer.Length ? buffer : throw new CoapBodyException($"The body ended at byte {offset + read} of {source.Length}.");
+    }
+
+    // The first block carries the request's own token, which is the operation's id; the others get new ones (RFC 7959 §3.3).
+    private static CoapMessage Message(CoapMessage request, CoapOptions options, ReadOnlyMemory<byte> block, bool first) =>
+        new() { Code = request.Code, Token = first ? request.Token : default, Options = options, Payload = block };
+}

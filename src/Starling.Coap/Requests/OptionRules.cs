@@ -1,0 +1,75 @@
+namespace Starling.Coap;
+
+/// <summary>Which options are understood here and how long they may be (RFC 7252 §5.4, §5.10).</summary>
+internal static class OptionRules
+{
+    /// <summary>What a request asks of the endpoint, found in one pass over its options.</summary>
+    internal struct Found
+    {
+        public bool Block1;
+        public bool Block2;
+        public bool Echo;
+        public bool Observe;
+        public OptionNumber? Bad;
+        public bool Proxy;
+    }
+
+    /// <summary>Looks through the options of a request. An option that is critical and unknown, not repeatable and repeated, or of a wrong length is bad (RFC 7252 §5.4.1–§5.4.5).</summary>
+    public static Found Check(CoapOptions options)
+    {
+        var found = new Found();
+        var last = -1;
+        foreach (var option in options)
+        {
+            var repeated = option.Number.Value == last;
+            last = option.Number.Value;
+            switch (option.Number.Value)
+            {
+                case 11 or 15 or 8 or 20:   // Uri-Path, Uri-Query, Location-Path, Location-Query: repeatable, 0–255
+                    if (option.Value.Length > 255)
+                    {
+                        found.Bad ??= option.Number;
+                    }
+                    break;
+                case 12 or 6 or 14 or 28 or 60 or 4 or 252 or 292 or 258:   // elective ones
+                    found.Observe |= option.Number.Value == 6;
+                    found.Echo |= option.Number.Value == 252;
+                    break;
+                case 17:
+                    Demand(ref found, option, !repeated && option.Value.Length <= 2);
+                    break;
+                case 23:
+                    found.Block2 = true;
+                    Demand(ref found, option, !repeated && IsBlock(option));
+                    break;
+                case 27:
+                    found.Block1 = true;
+                    Demand(ref found, option, !repeated && IsBlock(option));
+                    break;
+                case 3:
+                    Demand(ref found, option, !repeated && option.Value.Length is >= 1 and <= 255);
+                    break;
+                case 7:
+                    Demand(ref found, option, !repeated && option.Value.Length <= 2);
+                    break;
+                case 35 or 39:
+                    found.Proxy = true;
+                    break;
+                default:
+                    Demand(ref found, option, !option.Number.IsCritical);
+                    break;
+            }
+        }
+        return found;
+    }
+
+    private static bool IsBlock(in CoapOption option) => option.Value.Length <= 3 && (option.UInt & 7) != BlockOption.ReservedExponent;
+
+    private static void Demand(ref Found found, in CoapOption option, bool holds)
+    {
+        if (!holds)
+        {
+            found.Bad ??= option.Number;
+        }
+    }
+}
