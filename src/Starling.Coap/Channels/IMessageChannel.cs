@@ -28,7 +28,7 @@ public interface IMessageChannel : IAsyncDisposable
 /// <summary>Takes what a <see cref="IMessageChannel"/> delivers.</summary>
 public interface IMessageSink
 {
-    /// <summary>A request. What it returns belongs to this exchange: its message id, its acknowledgement. Null: no response at all.</summary>
+    /// <summary>A request. What it returns belongs to this exchange: its message id, its acknowledgement. Null: ignored, without acknowledgement or response.</summary>
     ValueTask<CoapMessage?> OnRequestAsync(Peer peer, CoapMessage request);
 
     /// <summary>A response or a notification; the fate says whether its token is known.</summary>

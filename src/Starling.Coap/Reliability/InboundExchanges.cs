@@ -159,10 +159,10 @@ internal sealed class InboundExchanges(
         }
         if (message is null)
         {
+            // Ignored: the peer may send again, and then it is looked at anew.
             lock (link)
             {
-                SendEmpty(link, MessageType.Acknowledgement, messageId);
-                link.Seen.Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+                link.Seen.Forget(messageId);
             }
             return;
         }

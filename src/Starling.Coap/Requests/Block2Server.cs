@@ -6,7 +6,7 @@ namespace Starling.Coap;
 internal sealed class Block2Server(Transfers transfers)
 {
     /// <summary>A body of which the peer fetches a later block; null when it is not kept (any more).</summary>
-    public OutgoingBody? Find(Peer peer, CoapMessage request) =>
+    public static OutgoingBody? Find(Peer peer, CoapMessage request) =>
         Transfers.Find<OutgoingBody>(peer, request.Code, Transfers.KeyOf(request.Options), PayloadKey(request));
 
     /// <summary>

@@ -41,8 +41,8 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
             return AnswerLaterAsync(channel, peer, request, answer);
         }
         var response = answer.Result;
-        return FitsAtOnce(channel, peer, response)
-            ? Answered(response)
+        return response is null || FitsAtOnce(channel, peer, response)
+            ? ValueTask.FromResult(response)
             : FitAsync(channel, peer, request, response);
     }
 
@@ -55,7 +55,7 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
 
     private static ValueTask<CoapMessage?> Answered(CoapMessage response) => ValueTask.FromResult<CoapMessage?>(response);
 
-    private async ValueTask<CoapMessage?> AnswerLaterAsync(IMessageChannel channel, Peer peer, CoapMessage request, ValueTask<CoapMessage> answer)
+    private async ValueTask<CoapMessage?> AnswerLaterAsync(IMessageChannel channel, Peer peer, CoapMessage request, ValueTask<CoapMessage?> answer)
     {
         if (!TryEnter(peer, out var busy))
         {
@@ -101,7 +101,7 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
         }
     }
 
-    private async ValueTask<CoapMessage> AnswerBlocksAsync(IMessageChannel channel, Peer peer, CoapMessage request, OptionRules.Found found)
+    private async ValueTask<CoapMessage?> AnswerBlocksAsync(IMessageChannel channel, Peer peer, CoapMessage request, OptionRules.Found found)
     {
         BlockOption? lastBlock = null;
         if (found.Block1)
@@ -114,19 +114,19 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
             }
             request = whole!;
         }
-        else if (found.Block2 && request.Options.Block2 is { Number: > 0 } later && _block2.Find(peer, request) is { } body)
+        else if (found.Block2 && request.Options.Block2 is { Number: > 0 } later && Block2Server.Find(peer, request) is { } body)
         {
             return await _block2.ContinueAsync(body, later, RoomFor(channel, peer, body.Response), _stopping.Token).ConfigureAwait(false);
         }
         var response = await Handle(peer, request).ConfigureAwait(false);
-        if (lastBlock is { } block)
+        if (response is not null && lastBlock is { } block)
         {
             response = WithBlock1(response, block);
         }
-        return await FitAsync(channel, peer, request, response).ConfigureAwait(false) ?? response;
+        return await FitAsync(channel, peer, request, response).ConfigureAwait(false);
     }
 
-    private ValueTask<CoapMessage> Handle(Peer peer, CoapMessage request)
+    private ValueTask<CoapMessage?> Handle(Peer peer, CoapMessage request)
     {
         try
         {
@@ -134,14 +134,18 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
         }
         catch (Exception failure)
         {
-            return ValueTask.FromResult(ResponseMapper.From(failure, telemetry, log, request));
+            return ValueTask.FromResult<CoapMessage?>(ResponseMapper.From(failure, telemetry, log, request));
         }
     }
 
     // Whole if it fits, else by blocks; to an address that is not proven in blocks as small as 16 bytes, and when even those
     // are too large, only after it has returned an Echo (RFC 9175 §2.4).
-    private async ValueTask<CoapMessage?> FitAsync(IMessageChannel channel, Peer peer, CoapMessage request, CoapMessage response)
+    private async ValueTask<CoapMessage?> FitAsync(IMessageChannel channel, Peer peer, CoapMessage request, CoapMessage? response)
     {
+        if (response is null)
+        {
+            return null;
+        }
         if (FitsAtOnce(channel, peer, response) && request.Options.Block2 is null)
         {
             return response;
