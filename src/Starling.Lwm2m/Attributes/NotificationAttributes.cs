@@ -1,6 +1,7 @@
 namespace Starling.Lwm2m;
 
 /// <summary>The notification attributes of LwM2M 1.0 (Core 1.2 §7.3): what is null is not set. Immutable.</summary>
+/// <remarks>Each server has its own set on each path (§7.3.2).</remarks>
 public sealed record NotificationAttributes
 {
     /// <summary>No attribute at all.</summary>
@@ -19,22 +20,87 @@ public sealed record NotificationAttributes
 
     /// <summary>Attributes that are to be unset: those that came without a value (<c>?pmin</c>).</summary>
     public AttributeNames Unset { get; init; }
-}
 
-/// <summary>The names of the notification attributes.</summary>
-[Flags]
-public enum AttributeNames : byte
-{
-    /// <summary>None.</summary>
-    None = 0,
-    /// <summary>pmin.</summary>
-    MinimumPeriod = 1,
-    /// <summary>pmax.</summary>
-    MaximumPeriod = 2,
-    /// <summary>gt.</summary>
-    GreaterThan = 4,
-    /// <summary>lt.</summary>
-    LessThan = 8,
-    /// <summary>st.</summary>
-    Step = 16,
+    /// <summary>The attributes that have a value.</summary>
+    public AttributeNames Names =>
+        (MinimumPeriod is null ? 0 : AttributeNames.MinimumPeriod)
+        | (MaximumPeriod is null ? 0 : AttributeNames.MaximumPeriod)
+        | (GreaterThan is null ? 0 : AttributeNames.GreaterThan)
+        | (LessThan is null ? 0 : AttributeNames.LessThan)
+        | (Step is null ? 0 : AttributeNames.Step);
+
+    /// <summary>Whether nothing is set and nothing is to be unset.</summary>
+    public bool IsEmpty => Names == AttributeNames.None && Unset == AttributeNames.None;
+
+    /// <summary>Whether one of gt, lt and st is set: then a number is only told when a condition is met.</summary>
+    public bool HasValueCondition => (Names & AttributeNames.ValueConditions) != 0;
+
+    /// <summary>pmax where it counts: null when it is absent, 0, or less than pmin, which makes it void (LwM2M Core 1.2 §7.3).</summary>
+    public long? EffectiveMaximumPeriod => MaximumPeriod is { } pmax and > 0 && pmax >= (MinimumPeriod ?? 0) ? pmax : null;
+
+    /// <summary>What is attached after a Write-Attributes: what the request sets or unsets changes, the rest stays (§6.3.4).</summary>
+    public NotificationAttributes Apply(NotificationAttributes request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new NotificationAttributes
+        {
+            MinimumPeriod = (request.Unset & AttributeNames.MinimumPeriod) != 0 ? null : request.MinimumPeriod ?? MinimumPeriod,
+            MaximumPeriod = (request.Unset & AttributeNames.MaximumPeriod) != 0 ? null : request.MaximumPeriod ?? MaximumPeriod,
+            GreaterThan = (request.Unset & AttributeNames.GreaterThan) != 0 ? null : request.GreaterThan ?? GreaterThan,
+            LessThan = (request.Unset & AttributeNames.LessThan) != 0 ? null : request.LessThan ?? LessThan,
+            Step = (request.Unset & AttributeNames.Step) != 0 ? null : request.Step ?? Step,
+        };
+    }
+
+    /// <summary>These attributes with what they lack taken from the level above: resource instance, resource, instance, object, server (§7.3.2).</summary>
+    public NotificationAttributes InheritFrom(NotificationAttributes above)
+    {
+        ArgumentNullException.ThrowIfNull(above);
+        return above.Names == AttributeNames.None ? this : this with
+        {
+            MinimumPeriod = MinimumPeriod ?? above.MinimumPeriod,
+            MaximumPeriod = MaximumPeriod ?? above.MaximumPeriod,
+            GreaterThan = GreaterThan ?? above.GreaterThan,
+            LessThan = LessThan ?? above.LessThan,
+            Step = Step ?? above.Step,
+        };
+    }
+
+    /// <summary>Whether these attributes agree with each other: st &gt; 0, lt &lt; gt, lt + 2·st &lt; gt (§7.3). To be asked of the set that would be attached.</summary>
+    /// <returns>Null when they do, else what is wrong, in words: an answer of 4.00.</returns>
+    public string? Conflict()
+    {
+        if (Step is { } step and not > 0)
+        {
+            return $"st={AttributeQuery.Plain(step)} must be greater than 0";
+        }
+        if (GreaterThan is not { } greater || LessThan is not { } less)
+        {
+            return null;
+        }
+        if (less >= greater)
+        {
+            return $"lt={AttributeQuery.Plain(less)} must be less than gt={AttributeQuery.Plain(greater)}";
+        }
+        return Step is { } width && less + (2 * width) >= greater ? "lt + 2·st must be less than gt" : null;
+    }
+
+    /// <summary>Whether these attributes can be attached to a path: gt, lt and st only where one number is (§7.3).</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="resource">The definition of the resource there; null when there is none or it is not known.</param>
+    /// <returns>Null when they can, else why not, in words: an answer of 4.00.</returns>
+    public string? Misplaced(Lwm2mPath path, ResourceDefinition? resource)
+    {
+        if (((Names | Unset) & AttributeNames.ValueConditions) == 0)
+        {
+            return null;
+        }
+        if (path.Depth < 3)
+        {
+            return $"gt, lt and st belong to resources, and {path} is none";
+        }
+        return resource is { Type: not (ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float or ValueKind.Time) }
+            ? $"gt, lt and st belong to numbers, and {path} is {resource.Type}"
+            : null;
+    }
 }

@@ -1,0 +1,241 @@
+using System.Text;
+using Starling.Coap;
+
+namespace Starling.Lwm2m;
+
+/// <summary>Requests as operations: the client's way in. What is no operation is refused with the codes of LwM2M Transport 1.2 §6.4.</summary>
+internal static class RequestDecoder
+{
+    public static Decoded Decode(CoapMessage message, in OperationScope scope)
+    {
+        foreach (var option in message.Options)
+        {
+            if (option.Number.IsCritical && !IsKnown(option.Number))
+            {
+                return Refuse(CoapCode.BadOption, $"option {option.Number} is not supported");
+            }
+        }
+        switch (OperationPath.Read(message.Options, OptionNumber.UriPath, scope.Root, rootOptional: false, out var path))
+        {
+            case PathReading.Unknown:
+                return Refuse(CoapCode.NotFound, $"{message.Options.UriPath} is no LwM2M path here");
+            case PathReading.TooDeep:
+                return Refuse(CoapCode.MethodNotAllowed, "a path has at most four numbers");
+        }
+        if (path.Depth == 4 && scope.Catalog.FindResource(path) is { IsMultiple: false })
+        {
+            return Refuse(CoapCode.MethodNotAllowed, $"{path.Parent} has no instances");   // LwM2M Core 1.2 §7: path rules
+        }
+        return message.Code.Value switch
+        {
+            0x01 => Get(message, path, scope),
+            0x02 => Post(message, path, scope),
+            0x03 => Put(message, path, scope),
+            0x04 => Delete(message, path),
+            _ => Refuse(CoapCode.MethodNotAllowed, "composite operations are not supported"),
+        };
+    }
+
+    private static Decoded Get(CoapMessage message, Lwm2mPath path, in OperationScope scope)
+    {
+        var accept = message.Options.Accept;
+        if (path.IsRoot)
+        {
+            return Refuse(CoapCode.MethodNotAllowed, "/ cannot be read");
+        }
+        // Observe is elective: a value other than 0 and 1 is as if it were not there (RFC 7641 §2).
+        var observe = message.Options.Observe is { } value and <= 1 ? value : (uint?)null;
+        if (accept == ContentFormat.LinkFormat && observe is null)
+        {
+            return Discover(message, path);
+        }
+        if (message.Options.Has(OptionNumber.UriQuery))
+        {
+            return observe is null
+                ? Refuse(CoapCode.BadOption, "Read takes no query")
+                : Refuse(CoapCode.BadRequest, "attributes in Observe are not supported");
+        }
+        if (accept is { } format && (OperationFormat.Find(format) is not { } codec || (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))))
+        {
+            return Refuse(CoapCode.NotAcceptable, $"{path} cannot be had as {format}");
+        }
+        return observe switch
+        {
+            0 => new Lwm2mRequest.Observe(path, accept),
+            1 => new Lwm2mRequest.CancelObserve(path, accept),
+            _ => new Lwm2mRequest.Read(path, accept),
+        };
+    }
+
+    private static Decoded Discover(CoapMessage message, Lwm2mPath path)
+    {
+        if (path.Depth == 4)
+        {
+            return Refuse(CoapCode.MethodNotAllowed, "resource instances cannot be discovered");
+        }
+        foreach (var option in message.Options)
+        {
+            // A client that does not know depth (1.2) leaves it aside (LwM2M Core 1.2 §6.3.2).
+            if (option.Number == OptionNumber.UriQuery && !option.Value.StartsWith("depth="u8))
+            {
+                return Refuse(CoapCode.BadOption, "Discover takes no such query");
+            }
+        }
+        return new Lwm2mRequest.Discover(path);
+    }
+
+    private static Decoded Put(CoapMessage message, Lwm2mPath path, in OperationScope scope)
+    {
+        if (message.Options.Has(OptionNumber.UriQuery))
+        {
+            return WriteAttributes(message, path);
+        }
+        return path.Depth < 2
+            ? Refuse(CoapCode.MethodNotAllowed, "only instances, resources and resource instances are written")
+            : Write(message, path, replace: true, scope);
+    }
+
+    private static Decoded WriteAttributes(CoapMessage message, Lwm2mPath path)
+    {
+        if (!message.Payload.IsEmpty)
+        {
+            return Refuse(CoapCode.BadRequest, "PUT is a Write with a payload or Write-Attributes with a query, not both");
+        }
+        if (path.IsRoot)
+        {
+            return Refuse(CoapCode.MethodNotAllowed, "/ has no attributes");
+        }
+        return AttributeQuery.TryParse(message.Options, out var attributes, out var error)
+            ? new Lwm2mRequest.WriteAttributes(path, attributes)
+            : Refuse(CoapCode.BadRequest, error);
+    }
+
+    private static Decoded Post(CoapMessage message, Lwm2mPath path, in OperationScope scope)
+    {
+        if (message.Options.Has(OptionNumber.UriQuery))
+        {
+            return Refuse(CoapCode.BadOption, "POST takes no query");
+        }
+        return path.Depth switch
+        {
+            1 => Create(message, path, scope),
+            2 => Write(message, path, replace: false, scope),
+            3 => PostToResource(message, path, scope),
+            _ => Refuse(CoapCode.MethodNotAllowed, "POST creates, executes or updates in part: /, and resource instances, take none of them"),
+        };
+    }
+
+    /// <summary>POST on a resource executes it, or updates it in part when it is multiple. Where it is not known the payload's format tells.</summary>
+    private static Decoded PostToResource(CoapMessage message, Lwm2mPath path, in OperationScope scope)
+    {
+        var resource = scope.Catalog.FindResource(path);
+        var isText = message.Options.ContentFormat is not { } format || OperationFormat.Find(format)?.Format == ContentFormat.Text;
+        if (resource is { IsMultiple: true } || (resource is null && !isText))
+        {
+            return Write(message, path, replace: false, scope);
+        }
+        if (resource is not null && (resource.Operations & ResourceOperations.Execute) == 0)
+        {
+            return Refuse(CoapCode.MethodNotAllowed, $"{path} is neither executable nor multiple");
+        }
+        if (!isText || (message.Options.ContentFormat is null && !message.Payload.IsEmpty && !IsAscii(message.Payload.Span)))
+        {
+            return Refuse(CoapCode.BadRequest, "the arguments of Execute are plain text");
+        }
+        var arguments = message.Payload.IsEmpty ? null : Encoding.UTF8.GetString(message.Payload.Span);
+        return ExecuteArguments.TryParse(arguments, out _)
+            ? new Lwm2mRequest.Execute(path, arguments)
+            : Refuse(CoapCode.BadRequest, "the arguments are not of the form 0='U',1");
+    }
+
+    private static Decoded Create(CoapMessage message, Lwm2mPath path, in OperationScope scope)
+    {
+        if (message.Payload.IsEmpty && message.Options.ContentFormat is null)
+        {
+            return new Lwm2mRequest.Create(path, null, RecordSet.None);
+        }
+        var failed = ReadRecords(message, path, scope, out var records, out var format);
+        if (failed.Refusal is not null)
+        {
+            return failed;
+        }
+        if (records.InstanceOmitted || records.Count == 0)
+        {
+            return new Lwm2mRequest.Create(path, null, records, format);
+        }
+        var instance = records[0].Path.Take(2);
+        foreach (var record in records)
+        {
+            if (record.Path.Depth < 2 || !record.Path.StartsWith(instance))
+            {
+                return Refuse(CoapCode.BadRequest, "Create makes one instance at a time");
+            }
+        }
+        var empty = records is [{ Path.Depth: 2 }];
+        return new Lwm2mRequest.Create(path, instance.InstanceId, empty ? RecordSet.None : records, format);
+    }
+
+    private static Decoded Write(CoapMessage message, Lwm2mPath path, bool replace, in OperationScope scope)
+    {
+        var failed = ReadRecords(message, path, scope, out var records, out var format);
+        return failed.Refusal is not null ? failed : new Lwm2mRequest.Write(path, records, replace, format);
+    }
+
+    private static Decoded ReadRecords(CoapMessage message, Lwm2mPath path, in OperationScope scope, out RecordSet records, out ContentFormat format)
+    {
+        records = new RecordSet();
+        format = default;
+        if (message.Options.ContentFormat is not { } told)
+        {
+            return Refuse(CoapCode.BadRequest, "Content-Format is missing");
+        }
+        format = told;
+        if (OperationFormat.Find(told) is not { } codec)
+        {
+            return Refuse(CoapCode.UnsupportedContentFormat, $"the format {told} is not supported");
+        }
+        if (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))
+        {
+            return Refuse(CoapCode.UnsupportedContentFormat, $"{told} carries one value, {path} has more");
+        }
+        var error = codec.Decode(new CodecScope(path, scope.Catalog, scope.Root, scope.Now), message.Payload.Span, records);
+        if (!error.IsNone)
+        {
+            return Refuse(CoapCode.BadRequest, $"the payload is no {told}: {error}");
+        }
+        foreach (ref readonly var record in records.AsSpan())
+        {
+            if (!record.Path.StartsWith(path))
+            {
+                return Refuse(CoapCode.BadRequest, $"{record.Path} does not lie below {path}");
+            }
+        }
+        return default;
+    }
+
+    private static Decoded Delete(CoapMessage message, Lwm2mPath path)
+    {
+        if (message.Options.Has(OptionNumber.UriQuery))
+        {
+            return Refuse(CoapCode.BadOption, "DELETE takes no query");
+        }
+        return path.Depth is 2 or 4
+            ? new Lwm2mRequest.Delete(path)
+            : Refuse(CoapCode.MethodNotAllowed, "only instances and resource instances are deleted");
+    }
+
+    /// <summary>Critical options that mean something here, or that the layers below have dealt with.</summary>
+    private static bool IsKnown(OptionNumber number) =>
+        number == OptionNumber.UriHost || number == OptionNumber.UriPort || number == OptionNumber.UriPath || number == OptionNumber.UriQuery
+        || number == OptionNumber.Accept || number == OptionNumber.Block1 || number == OptionNumber.Block2;
+
+    private static bool IsAscii(ReadOnlySpan<byte> bytes) => System.Text.Ascii.IsValid(bytes);
+
+    private static Decoded Refuse(CoapCode code, string why) => new(null, CoapMessage.Error(code, why));
+
+    /// <summary>An operation, or the answer that refuses it; neither while it is not decided.</summary>
+    internal readonly record struct Decoded(Lwm2mRequest? Request, CoapMessage? Refusal)
+    {
+        public static implicit operator Decoded(Lwm2mRequest request) => new(request, null);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using Starling.Coap;
+
+namespace Starling.Lwm2m;
+
+/// <summary>Messages as answers: the server's way in.</summary>
+internal static class ResponseDecoder
+{
+    /// <summary>How much of a diagnostic text is kept, in bytes.</summary>
+    internal const int MaxDiagnostic = 1024;
+
+    public static Lwm2mResponse Decode(Lwm2mRequest request, CoapMessage message, in OperationScope scope)
+    {
+        var response = new Lwm2mResponse(message.Code) { Format = message.Options.ContentFormat, Raw = message.Payload };
+        if (!message.Code.IsSuccess)
+        {
+            return response with { Diagnostic = Diagnostic(message.Payload.Span) };
+        }
+        return request switch
+        {
+            Lwm2mRequest.Read r => Values(response, r.Path, r.Accept, scope),
+            Lwm2mRequest.Observe r => Values(response, r.Path, r.Accept, scope),
+            Lwm2mRequest.CancelObserve r => Values(response, r.Path, r.Accept, scope),
+            Lwm2mRequest.Discover => Links(response, scope.Root),
+            Lwm2mRequest.Create r => Created(response, message, r, scope),
+            _ => response,
+        };
+    }
+
+    /// <summary>The text of an error answer (RFC 7252 §5.5.2) as something that can be shown: bounded, without control characters.</summary>
+    public static string Diagnostic(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IsEmpty)
+        {
+            return "";
+        }
+        var text = Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, MaxDiagnostic)]);
+        return string.Create(text.Length, text, static (chars, from) =>
+        {
+            for (var i = 0; i < chars.Length; i++)
+            {
+                chars[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        });
+    }
+
+    private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat? accept, in OperationScope scope)
+    {
+        if (response.Raw.IsEmpty && response.Format is null)
+        {
+            return response;   // the answer to Cancel Observation may be empty, and so may that of an object without instances
+        }
+        var format = response.Format ?? accept ?? OperationFormat.ForRead(path, scope);
+        if (OperationFormat.Find(format) is not { } codec)
+        {
+            return response with { Diagnostic = $"The answer came as {format}, which is not supported." };
+        }
+        var records = new RecordSet();
+        var error = codec.Decode(new CodecScope(path, scope.Catalog, scope.Root, scope.Now), response.Raw.Span, records);
+        return error.IsNone
+            ? response with { Records = records }
+            : response with { Diagnostic = $"The answer is no {format}: {error}." };
+    }
+
+    private static Lwm2mResponse Links(Lwm2mResponse response, string root)
+    {
+        if (response.Format is { } format && format != ContentFormat.LinkFormat)
+        {
+            return response with { Diagnostic = $"The answer came as {format}, not as {ContentFormat.LinkFormat}." };
+        }
+        if (!LinkFormat.TryParse(response.Raw.Span, out var links))
+        {
+            return response with { Diagnostic = $"The answer is no {ContentFormat.LinkFormat}." };
+        }
+        return response with { Links = root.Length == 0 ? links : [.. links.Select(link => WithoutRoot(link, root))] };
+    }
+
+    private static CoreLink WithoutRoot(CoreLink link, string root) =>
+        link.Target.Length > root.Length && link.Target[root.Length] == '/' && link.Target.StartsWith(root, StringComparison.Ordinal)
+            ? link with { Target = link.Target[root.Length..] }
+            : link;
+
+    private static Lwm2mResponse Created(Lwm2mResponse response, CoapMessage message, Lwm2mRequest.Create request, in OperationScope scope)
+    {
+        if (OperationPath.Read(message.Options, OptionNumber.LocationPath, scope.Root, rootOptional: true, out var path) == PathReading.Read
+            && path.IsInstance && path.ObjectId == request.Path.ObjectId)
+        {
+            return response with { Created = path };
+        }
+        return request.Instance is { } instance ? response with { Created = request.Path.Append(instance) } : response;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using Starling.Coap;
+
+namespace Starling.Lwm2m;
+
+/// <summary>Answers as messages: the client's way out.</summary>
+internal static class ResponseEncoder
+{
+    public static CoapMessage Encode(Lwm2mRequest request, Lwm2mResponse response, in OperationScope scope)
+    {
+        if (!response.Code.IsSuccess)
+        {
+            return response.Diagnostic.Length == 0 ? CoapMessage.Response(response.Code) : CoapMessage.Error(response.Code, response.Diagnostic);
+        }
+        return request switch
+        {
+            Lwm2mRequest.Read r => Content(r.Path, r.Accept, response, scope),
+            Lwm2mRequest.Observe r => Content(r.Path, r.Accept, response, scope),
+            Lwm2mRequest.CancelObserve r => Content(r.Path, r.Accept, response, scope),
+            Lwm2mRequest.Discover => Links(response, scope),
+            Lwm2mRequest.Create when response.Created is { } created => Created(created, scope),
+            _ => CoapMessage.Response(response.Code),
+        };
+    }
+
+    private static CoapMessage Content(Lwm2mPath path, ContentFormat? accept, Lwm2mResponse response, in OperationScope scope)
+    {
+        var format = accept ?? response.Format ?? OperationFormat.ForAnswer(path, response.Records, scope);
+        var codecScope = new CodecScope(path, scope.Catalog, scope.Root, scope.Now);
+        var codec = OperationFormat.Find(format);
+        if (codec is null || !codec.CanEncode(codecScope, response.Records.AsSpan()))
+        {
+            return CoapMessage.Error(CoapCode.NotAcceptable, $"{path} cannot be had as {format}");
+        }
+        var output = new ArrayBufferWriter<byte>();
+        codec.Encode(codecScope, response.Records.AsSpan(), output);
+        return WithPayload(response.Code, format, output.WrittenMemory);
+    }
+
+    private static CoapMessage Links(Lwm2mResponse response, in OperationScope scope)
+    {
+        var root = scope.Root;
+        var links = root.Length == 0 ? response.Links : response.Links.Select(link => link with { Target = root + link.Target });
+        var output = new ArrayBufferWriter<byte>();
+        LinkFormat.Write(links, output);
+        return WithPayload(response.Code, ContentFormat.LinkFormat, output.WrittenMemory);
+    }
+
+    private static CoapMessage Created(Lwm2mPath path, in OperationScope scope)
+    {
+        var options = new CoapOptionsBuilder();
+        OperationPath.Add(ref options, OptionNumber.LocationPath, scope.Root, path);
+        return new CoapMessage { Code = CoapCode.Created, Options = options.Build() };
+    }
+
+    private static CoapMessage WithPayload(CoapCode code, ContentFormat format, ReadOnlyMemory<byte> payload)
+    {
+        var options = new CoapOptionsBuilder();
+        options.Add(OptionNumber.ContentFormat, format.Value);
+        return new CoapMessage { Code = code, Options = options.Build(), Payload = payload };
+    }
+}
