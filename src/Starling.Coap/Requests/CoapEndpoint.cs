@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -84,6 +85,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     /// </summary>
     /// <exception cref="CoapException">No response: timeout, Reset, peer gone, a queue full, blocks that do not fit together.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: nothing more is sent of it.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<CoapMessage> RequestAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(peer);
@@ -109,6 +111,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     /// <param name="notification">A response with an Observe option; without one, or with an error code, it ends the observation.</param>
     /// <param name="delivery">Confirmable or not.</param>
     /// <param name="cancel">Takes it back.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DeliveryOutcome> NotifyAsync(
         Peer peer, CoapMessage request, CoapMessage notification, Delivery delivery, CancellationToken cancel)
     {
@@ -157,6 +160,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     }
 
     // One request, one response; asks again when the peer wants to see its Echo returned (RFC 9175 §2.3).
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CoapMessage> ExchangeAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
         var response = await ExchangeOnceAsync(peer, request, cancel).ConfigureAwait(false);
@@ -165,6 +169,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
             : response;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CoapMessage> ExchangeOnceAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
         if (request.Token.Length == 0)
