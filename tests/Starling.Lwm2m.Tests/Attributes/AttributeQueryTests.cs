@@ -1,0 +1,108 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Starling.Coap;
+
+namespace Starling.Lwm2m.Tests;
+
+public class AttributeQueryTests
+{
+    [Fact]
+    public void Attributes_are_read_from_the_options_of_a_request()
+    {
+        var options = TestRequest.Make(CoapCode.Put, "/3303/0/5700", "pmin=10&pmax=60&gt=42.5&lt=-3&st=1e-3").Options;
+
+        Assert.True(AttributeQuery.TryParse(options, out var attributes, out _));
+        Assert.Equal(
+            new NotificationAttributes { MinimumPeriod = 10, MaximumPeriod = 60, GreaterThan = 42.5, LessThan = -3, Step = 0.001 }, attributes);
+    }
+
+    [Theory]
+    [InlineData("pmin", AttributeNames.MinimumPeriod)]
+    [InlineData("pmin=", AttributeNames.MinimumPeriod)]
+    [InlineData("gt&lt=", AttributeNames.GreaterThan | AttributeNames.LessThan)]
+    [InlineData("st", AttributeNames.Step)]
+    [InlineData("pmax", AttributeNames.MaximumPeriod)]
+    public void Name_without_value_unsets(string query, AttributeNames unset)
+    {
+        Assert.True(AttributeQuery.TryParse(query, out var attributes, out _));
+        Assert.Equal(unset, attributes.Unset);
+        Assert.Equal(AttributeNames.None, attributes.Names);
+    }
+
+    [Theory]
+    [InlineData("", "not supported")]
+    [InlineData("pmin=-1", "pmin")]
+    [InlineData("pmin=1.5", "pmin")]
+    [InlineData("pmin= 1", "pmin")]
+    [InlineData("pmin=4294967296", "pmin")]
+    [InlineData("pmax=ten", "pmax")]
+    [InlineData("gt=NaN", "gt")]
+    [InlineData("gt=Infinity", "gt")]
+    [InlineData("gt=1e999", "gt")]
+    [InlineData("gt=1,5", "gt")]
+    [InlineData("lt=0x10", "lt")]
+    [InlineData("st=1 ", "st")]
+    [InlineData("pmin=1&pmin=2", "pmin is told twice")]
+    [InlineData("pmin&pmin=2", "pmin is told twice")]
+    [InlineData("ver=1.0", "not supported")]
+    [InlineData("dim=2", "not supported")]
+    [InlineData("epmin=2", "not supported")]
+    [InlineData("PMIN=2", "not supported")]
+    public void Bad_attribute_is_named(string query, string named)
+    {
+        Assert.False(AttributeQuery.TryParse(query, out var attributes, out var error));
+        Assert.Null(attributes);
+        Assert.Contains(named, error);
+    }
+
+    [Fact]
+    public void Request_without_attribute_or_with_an_endless_one_is_an_error()
+    {
+        Assert.False(AttributeQuery.TryParse(TestRequest.Make(CoapCode.Put, "/3").Options, out _, out var none));
+        Assert.Equal("there is no attribute", none);
+        Assert.False(AttributeQuery.TryParse(TestRequest.Make(CoapCode.Put, "/3", "gt=" + new string('1', 300)).Options, out _, out _));
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(45, "45")]
+    [InlineData(-3.5, "-3.5")]
+    [InlineData(1e16, "10000000000000000")]
+    [InlineData(-1.25e20, "-125000000000000000000")]
+    [InlineData(1e-7, "0.0000001")]
+    [InlineData(-1.5e-7, "-0.00000015")]
+    public void Numbers_are_written_in_plain_decimal(double number, string wanted) => Assert.Equal(wanted, AttributeQuery.Plain(number));
+
+    [Fact]
+    public void Every_finite_number_survives_plain_decimal()
+    {
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<double>().Filter(double.IsFinite),
+            number =>
+            {
+                var text = AttributeQuery.Plain(number);
+                return !text.Contains('E') && double.Parse(text, System.Globalization.CultureInfo.InvariantCulture).Equals(number);
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Theory]
+    [InlineData("pmin=10&pmax=60&gt=42.5&lt=-3&st=0.5")]
+    [InlineData("pmin&pmax=5&st")]
+    [InlineData("gt=10000000000000000")]
+    public void What_is_written_is_read_back(string query)
+    {
+        Assert.True(AttributeQuery.TryParse(query, out var attributes, out _));
+        var options = new CoapOptionsBuilder();
+        AttributeQuery.Add(ref options, attributes);
+
+        Assert.Equal(query, options.Build().UriQuery);
+        Assert.True(AttributeQuery.TryParse(options.Build(), out var again, out _));
+        Assert.Equal(attributes, again);
+    }
+
+    [Fact]
+    public void Pairs_are_those_that_are_set() =>
+        Assert.Equal(
+            ["pmin=1", "gt=2.5"],
+            AttributeQuery.Pairs(new NotificationAttributes { MinimumPeriod = 1, GreaterThan = 2.5, Unset = AttributeNames.Step }).Select(p => $"{p.Key}={p.Value}"));
+}
