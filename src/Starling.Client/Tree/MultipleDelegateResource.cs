@@ -3,7 +3,7 @@ using Starling.Lwm2m;
 namespace Starling.Client;
 
 /// <summary>A multiple resource behind delegates.</summary>
-internal sealed class MultipleDelegateResource(Func<IReadOnlyDictionary<int, Lwm2mValue>> read, Action<IReadOnlyDictionary<int, Lwm2mValue>>? write) : Resource
+internal sealed class MultipleDelegateResource(Func<IReadOnlyDictionary<int, Lwm2mValue>?> read, Action<IReadOnlyDictionary<int, Lwm2mValue>>? write) : Resource
 {
     private ResourceDefinition? _definition;
 
@@ -11,17 +11,17 @@ internal sealed class MultipleDelegateResource(Func<IReadOnlyDictionary<int, Lwm
 
     internal override bool IsMultiple => true;
 
-    internal override SortedList<int, Lwm2mValue> ReadInstances()
+    internal override SortedList<int, Lwm2mValue>? ReadInstances()
     {
         var values = MultipleResource.Copy(read());
-        for (var i = 0; i < values.Count; i++)
+        for (var i = 0; i < (values?.Count ?? 0); i++)
         {
-            values.SetValueAtIndex(i, Convert(values.GetValueAtIndex(i), _definition!));
+            values!.SetValueAtIndex(i, Convert(values.GetValueAtIndex(i), _definition!));
         }
         return values;
     }
 
-    internal override void WriteInstances(SortedList<int, Lwm2mValue> values) => write!(values);
+    internal override void WriteInstances(SortedList<int, Lwm2mValue>? values) => write!(values ?? []);
 
     internal override void Attach(ObjectInstance instance, ResourceDefinition definition)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Starling.Lwm2m;
 
 namespace Starling.Client;
@@ -6,23 +7,18 @@ namespace Starling.Client;
 public sealed class MultipleResource : Resource
 {
     private readonly Lock _lock = new();
-    private volatile SortedList<int, Lwm2mValue> _values;   // never changed once it is here
+    private volatile SortedList<int, Lwm2mValue>? _values;   // null: there is no such resource. Never changed once it is here.
     private ResourceDefinition? _definition;
 
-    internal MultipleResource(IEnumerable<KeyValuePair<int, Lwm2mValue>> values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        _values = Copy(values);
-    }
+    internal MultipleResource(IEnumerable<KeyValuePair<int, Lwm2mValue>>? values) => _values = Copy(values);
 
-    /// <summary>The values. Setting them tells observers.</summary>
+    /// <summary>The values; null when there is no such resource now. Setting them tells observers.</summary>
     /// <exception cref="ArgumentException">A value is not of the resource's type, or a number is none.</exception>
-    public IReadOnlyDictionary<int, Lwm2mValue> Current
+    public IReadOnlyDictionary<int, Lwm2mValue>? Current
     {
         get => _values;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
             WriteInstances(Copy(value));
             Changed();
         }
@@ -36,7 +32,7 @@ public sealed class MultipleResource : Resource
     {
         lock (_lock)
         {
-            var values = Copy(_values);
+            var values = Copy(_values) ?? [];
             if (value.Kind == ValueKind.None)
             {
                 values.Remove(resourceInstanceId);
@@ -56,9 +52,9 @@ public sealed class MultipleResource : Resource
 
     internal override bool IsRemovable => _definition is not { IsMandatory: true };
 
-    internal override SortedList<int, Lwm2mValue> ReadInstances() => _values;
+    internal override SortedList<int, Lwm2mValue>? ReadInstances() => _values;
 
-    internal override void WriteInstances(SortedList<int, Lwm2mValue> values)
+    internal override void WriteInstances(SortedList<int, Lwm2mValue>? values)
     {
         lock (_lock)
         {
@@ -73,8 +69,12 @@ public sealed class MultipleResource : Resource
         WriteInstances(Copy(_values));
     }
 
-    private SortedList<int, Lwm2mValue> Converted(SortedList<int, Lwm2mValue> values)
+    private SortedList<int, Lwm2mValue>? Converted(SortedList<int, Lwm2mValue>? values)
     {
+        if (values is null)
+        {
+            return null;
+        }
         foreach (var id in values.Keys)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id);
@@ -87,8 +87,13 @@ public sealed class MultipleResource : Resource
         return values;
     }
 
-    internal static SortedList<int, Lwm2mValue> Copy(IEnumerable<KeyValuePair<int, Lwm2mValue>> values)
+    [return: NotNullIfNotNull(nameof(values))]
+    internal static SortedList<int, Lwm2mValue>? Copy(IEnumerable<KeyValuePair<int, Lwm2mValue>>? values)
     {
+        if (values is null)
+        {
+            return null;
+        }
         var copy = new SortedList<int, Lwm2mValue>();
         foreach (var (id, value) in values)
         {

@@ -16,8 +16,8 @@ public abstract class Resource
     /// <summary>A stored value. Servers may write it when the definition says so.</summary>
     public static ValueResource Value(Lwm2mValue value) => new(value);
 
-    /// <summary>A stored multiple resource: values by resource instance. Servers may write it when the definition says so.</summary>
-    public static MultipleResource Multiple(IEnumerable<KeyValuePair<int, Lwm2mValue>> values) => new(values);
+    /// <summary>A stored multiple resource: values by resource instance, or null for none. Servers may write it when the definition says so.</summary>
+    public static MultipleResource Multiple(IEnumerable<KeyValuePair<int, Lwm2mValue>>? values) => new(values);
 
     /// <summary>A stored multiple resource whose instances count from 0.</summary>
     public static MultipleResource Multiple(params IEnumerable<Lwm2mValue> values) => new(values.Select((value, index) => KeyValuePair.Create(index, value)));
@@ -31,11 +31,11 @@ public abstract class Resource
     /// <summary>A value that servers may set and not read.</summary>
     public static Resource Write(Action<Lwm2mValue> write) => new DelegateResource(null, write);
 
-    /// <summary>A multiple resource that is asked for each time.</summary>
-    public static Resource ReadMultiple(Func<IReadOnlyDictionary<int, Lwm2mValue>> read) => new MultipleDelegateResource(read, null);
+    /// <summary>A multiple resource that is asked for each time. Null: there is none now.</summary>
+    public static Resource ReadMultiple(Func<IReadOnlyDictionary<int, Lwm2mValue>?> read) => new MultipleDelegateResource(read, null);
 
     /// <summary>A multiple resource that is asked for each time; servers set all its instances at once.</summary>
-    public static Resource ReadWriteMultiple(Func<IReadOnlyDictionary<int, Lwm2mValue>> read, Action<IReadOnlyDictionary<int, Lwm2mValue>> write) =>
+    public static Resource ReadWriteMultiple(Func<IReadOnlyDictionary<int, Lwm2mValue>?> read, Action<IReadOnlyDictionary<int, Lwm2mValue>> write) =>
         new MultipleDelegateResource(read, write);
 
     /// <summary>
@@ -72,11 +72,11 @@ public abstract class Resource
     /// <summary>Whether the value may be taken away.</summary>
     internal virtual bool IsRemovable => false;
 
-    /// <summary>The values of a multiple resource in order of their numbers.</summary>
-    internal virtual SortedList<int, Lwm2mValue> ReadInstances() => throw new NotSupportedException();
+    /// <summary>The values of a multiple resource in order of their numbers; null when there is no such resource now. Not to be changed.</summary>
+    internal virtual SortedList<int, Lwm2mValue>? ReadInstances() => throw new NotSupportedException();
 
-    /// <summary>Sets all values of a multiple resource.</summary>
-    internal virtual void WriteInstances(SortedList<int, Lwm2mValue> values) => throw new NotSupportedException();
+    /// <summary>Sets all values of a multiple resource; null takes it away.</summary>
+    internal virtual void WriteInstances(SortedList<int, Lwm2mValue>? values) => throw new NotSupportedException();
 
     /// <summary>Executes.</summary>
     internal virtual Task ExecuteAsync(string? arguments, CancellationToken cancel) => throw new NotSupportedException();
