@@ -1,0 +1,87 @@
+using Starling.Lwm2m;
+
+namespace Starling.Client;
+
+/// <summary>
+/// The object Server (1) of one account (LwM2M Core 1.2 appendix E.2): its values are the settings of the registration, and servers may change them.
+/// What is absent has the default that the object's definition gives.
+/// </summary>
+internal sealed class ServerObject
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(36_500);
+
+    public ServerObject(ObjectDefinition definition, int instanceId, ServerAccount account)
+    {
+        Instance = new ObjectInstance(definition, instanceId)
+        {
+            [0] = account.ShortServerId,
+            [1] = account.Lifetime,
+            [2] = Optional(account.DefaultMinimumPeriod),
+            [3] = Optional(account.DefaultMaximumPeriod),
+            [4] = Resource.Execute((_, _) => Trigger(DisableTriggered)),
+            [5] = account.DisableTimeout,
+            [6] = true,
+            [7] = account.Binding,
+            [8] = Resource.Execute((_, _) => Trigger(UpdateTriggered)),
+        };
+        PutIfDefined(14, account.InitialRegistrationDelay);
+        PutIfDefined(17, account.RetryCount);
+        PutIfDefined(18, account.RetryTimer);
+        PutIfDefined(19, account.SequenceDelay);
+        PutIfDefined(20, account.SequenceRetryCount);
+        PutIfDefined(26, account.ConfirmableNotifications ? 1 : 0);
+    }
+
+    public ObjectInstance Instance { get; }
+
+    /// <summary>Execute /1/x/8.</summary>
+    public Action? UpdateTriggered { get; set; }
+
+    /// <summary>Execute /1/x/4.</summary>
+    public Action? DisableTriggered { get; set; }
+
+    public long Lifetime => Integer(1, 86_400);
+    public string Binding => Instance.Get(7) is { Kind: ValueKind.String } binding ? binding.AsString() : "U";
+    public TimeSpan DisableTimeout => Seconds(Integer(5, 86_400));
+    public TimeSpan InitialRegistrationDelay => Seconds(Integer(14, 0));
+    public bool ConfirmableNotifications => Integer(26, 0) == 1;
+
+    /// <summary>What counts where the server has attached nothing (§7.3.2).</summary>
+    public NotificationAttributes Defaults => new() { MinimumPeriod = OptionalInteger(2), MaximumPeriod = OptionalInteger(3) };
+
+    public RetrySchedule NewRetrySchedule()
+    {
+        var between = Integer(19, 86_400);
+        var sequences = between >= uint.MaxValue ? 1 : Integer(20, 1);   // MAX_VALUE: there is no further sequence
+        return new RetrySchedule(Integer(17, 5), Seconds(Integer(18, 60)), Seconds(between), sequences);
+    }
+
+    private static Resource Optional(long? value) => Resource.Value(value is { } number ? number : Lwm2mValue.None);
+
+    private static Task Trigger(Action? action)
+    {
+        action?.Invoke();
+        return Task.CompletedTask;
+    }
+
+    // Versions 1.0 and 1.1 of the object lack some.
+    private void PutIfDefined(int resourceId, long value)
+    {
+        if (Instance.Definition.Find(resourceId) is not null)
+        {
+            Instance[resourceId] = value;
+        }
+    }
+
+    private static TimeSpan Seconds(long seconds) => seconds < _longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _longest;
+
+    private long Integer(int resourceId, long absent) => OptionalInteger(resourceId) ?? absent;
+
+    private long? OptionalInteger(int resourceId)
+    {
+        var value = Instance.Get(resourceId);
+        return !value.IsNumeric ? null
+            : value.Kind == ValueKind.Unsigned ? (long)Math.Min(value.AsUnsigned(), long.MaxValue)
+            : Math.Max(value.AsInteger(), 0);
+    }
+}
