@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Starling.Coap;
@@ -7,48 +8,191 @@ namespace Starling.Client;
 
 /// <summary>
 /// An LwM2M client: registers a device's objects with its servers, keeps the registrations, and answers what servers ask
-/// (LwM2M Core 1.2 §6.2 to §6.4).
+/// (LwM2M Core 1.2 §6.2 to §6.4). Light enough for thousands in one process: no thread, and one loop and one timer a server.
 /// </summary>
 public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 {
+    private readonly ClientContext _context;
+    private readonly CatalogTracker _catalog;
+    private readonly NotifyScheduler _reporting;
+    private readonly OperationHandler _operations;
+    private readonly RegistrationLoop[] _servers;
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private volatile Task? _run;
+    private int _hasRun;
+
     /// <summary>Makes a client. It does nothing before <see cref="RunAsync"/>.</summary>
     /// <param name="settings">What it must know.</param>
     /// <param name="objects">The device's objects, without Security (0) and Server (1): these come from the accounts.</param>
     /// <param name="channels">What carries its messages; disposed with the client.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where to log; nowhere when null.</param>
+    /// <param name="logs">Where to log; nowhere when null.</param>
+    /// <exception cref="ArgumentException">The settings name no server, or two with one id; the catalog lacks objects 0 and 1; an object is there twice.</exception>
     public Lwm2mClient(
-        ClientSettings settings, IEnumerable<ObjectInstance> objects, IReadOnlyList<IMessageChannel> channels, TimeProvider time, ILogger<Lwm2mClient>? log = null)
+        ClientSettings settings, IEnumerable<ObjectInstance> objects, IReadOnlyList<IMessageChannel> channels, TimeProvider time, ILoggerFactory? logs = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(objects);
         ArgumentNullException.ThrowIfNull(time);
-        Objects = new ObjectTree(objects);
-        _ = log ?? NullLogger<Lwm2mClient>.Instance;
-        _ = channels;
+        var servers = Accounts.Objects(settings);
+        Objects = Accounts.Plant(settings, servers, objects);
+        var endpoint = new CoapEndpoint(channels, this, settings.Coap, time, logs: logs);
+        _context = new ClientContext(settings, Objects, endpoint, time, logs?.CreateLogger<Lwm2mClient>() ?? NullLogger<Lwm2mClient>.Instance);
+        _catalog = new CatalogTracker(_context);
+        _reporting = new NotifyScheduler(_context, _catalog);
+        _operations = new OperationHandler(Objects, settings);
+        _servers = [.. settings.Servers.Select((account, index) => new RegistrationLoop(_context, account, servers[index]) { StatusChanged = OnStatusChanged })];
+        Objects.ValueChanged = OnValueChanged;
+        Objects.StructureChanged = OnStructureChanged;
     }
 
     /// <summary>The device's objects.</summary>
     public ObjectTree Objects { get; }
 
     /// <summary>How the registrations stand, one for each account in their order.</summary>
-    public IReadOnlyList<RegistrationStatus> Registrations { get; private set; } = [];
+    public IReadOnlyList<RegistrationStatus> Registrations => [.. _servers.Select(s => s.Status)];
+
+    /// <summary>How many paths servers observe.</summary>
+    public int ObservationCount => _reporting.Count;
+
+    /// <summary>How many observations were answered as plain reads because of <see cref="ClientSettings.ObservationsPerServer"/>.</summary>
+    public long RefusedObservations => _reporting.Refused;
 
     /// <summary>Raised when a registration has come to another state, on the thread that brought it there: it must be quick and may not throw.</summary>
     public event Action<RegistrationStatus>? RegistrationChanged;
 
-    /// <summary>Registers, updates in time and answers until it is cancelled; then de-registers and returns.</summary>
+    /// <summary>Registers, updates in time and answers until it is cancelled; then de-registers and returns. Once only.</summary>
     /// <exception cref="IOException">A channel could not start.</exception>
-    public Task RunAsync(CancellationToken cancel) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">It has run.</exception>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        if (Interlocked.Exchange(ref _hasRun, 1) != 0)
+        {
+            throw new InvalidOperationException("A client runs once.");
+        }
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stop.Token);
+        _run = RunServersAsync(both.Token);
+        await _run.ConfigureAwait(false);
+    }
 
-    /// <summary>Sends Update now to every server, as the application wishes: after a change of network, say.</summary>
-    public void Update() => RegistrationChanged?.Invoke(null!);
+    /// <summary>Sends Update now to every server, and tries again at once where an attempt has failed: after a change of network, say.</summary>
+    public void Update()
+    {
+        foreach (var server in _servers)
+        {
+            server.RequestUpdate();
+        }
+    }
 
-    /// <summary>Waits until every server has answered Register.</summary>
-    public Task WhenRegisteredAsync(CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Waits until every server has answered Register with success once.</summary>
+    public Task WhenRegisteredAsync(CancellationToken cancel) => _registered.Task.WaitAsync(cancel);
 
-    /// <inheritdoc/>
-    ValueTask<CoapMessage?> ICoapHandler.HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>De-registers when it runs, and stops the channels.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_run is { } run)
+        {
+            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await _context.Endpoint.DisposeAsync().ConfigureAwait(false);
+        _reporting.Dispose();
+        foreach (var server in _servers)
+        {
+            server.Dispose();
+        }
+        _operations.Dispose();
+        _stop.Dispose();
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    async ValueTask<CoapMessage?> ICoapHandler.HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        if (IsDiscovery(request))
+        {
+            return Discovery();
+        }
+        if (Array.Find(_servers, s => s.Peer == peer) is not { } server)
+        {
+            return CoapMessage.Error(CoapCode.Unauthorized, "you are none of this device's servers");
+        }
+        if (!await server.MayAskAsync(cancel).ConfigureAwait(false))
+        {
+            return null;   // ignored until Register is answered (LwM2M Core 1.2 §6.2.1)
+        }
+        var scope = _catalog.ScopeFor(server);
+        if (!OperationCodec.TryDecode(request, scope, out var operation, out var refusal))
+        {
+            return refusal;
+        }
+        switch (operation)
+        {
+            case Lwm2mRequest.Observe observe:
+                return _reporting.Begin(server, peer, request, observe);
+            case Lwm2mRequest.CancelObserve:
+                _reporting.Cancel(peer, request.Token);
+                break;
+        }
+        return OperationCodec.EncodeResponse(operation, await _operations.AnswerAsync(operation, server, cancel).ConfigureAwait(false), scope);
+    }
+
+    void ICoapHandler.OnReset(Peer peer, CoapToken token) => _reporting.Cancel(peer, token);
+
+    private async Task RunServersAsync(CancellationToken cancel)
+    {
+        await _context.Endpoint.StartAsync(cancel).ConfigureAwait(false);
+        await Task.WhenAll(_servers.Select(s => s.RunAsync(cancel))).ConfigureAwait(false);
+    }
+
+    private void OnValueChanged(Lwm2mPath path)
+    {
+        _reporting.OnChanged(path);
+        if (path.ObjectId == 1 && Array.Find(_servers, s => path.StartsWith(s.Server.Instance.Path)) is { } server)
+        {
+            server.Recheck();   // lifetime and binding are told by Update
+        }
+    }
+
+    private void OnStructureChanged(Lwm2mPath path)
+    {
+        _catalog.Refresh();
+        _reporting.OnChanged(path);
+        foreach (var server in _servers)
+        {
+            if (path.IsInstance && Objects.Find(path.ObjectId, path.InstanceId) is null)
+            {
+                server.Attributes.Forget(path);
+            }
+            server.Recheck();
+        }
+    }
+
+    private void OnStatusChanged(RegistrationLoop server, RegistrationStatus status)
+    {
+        if (!status.IsRegistered)
+        {
+            _reporting.End(server);
+        }
+        else if (Array.TrueForAll(_servers, s => s.Status.IsRegistered))
+        {
+            _registered.TrySetResult();
+        }
+        RegistrationChanged?.Invoke(status);
+    }
+
+    private static bool IsDiscovery(CoapMessage request) =>
+        request.Code == CoapCode.Get && request.Options.GetStrings(OptionNumber.UriPath) is [".well-known", "core"];
+
+    // RFC 6690 §4, for whoever asks: the list that Register tells too.
+    private CoapMessage Discovery()
+    {
+        var options = new CoapOptionsBuilder();
+        options.Add(OptionNumber.ContentFormat, ContentFormat.LinkFormat.Value);
+        return new CoapMessage
+        {
+            Code = CoapCode.Content,
+            Options = options.Build(),
+            Payload = Encoding.UTF8.GetBytes(DeviceLinks.Of(Objects, _context.Settings.Version).Text),
+        };
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class ServerObject
         return new RetrySchedule(Integer(17, 5), Seconds(Integer(18, 60)), Seconds(between), sequences);
     }
 
-    private static Resource Optional(long? value) => Resource.Value(value is { } number ? number : Lwm2mValue.None);
+    private static ValueResource Optional(long? value) => Resource.Value(value is { } number ? number : Lwm2mValue.None);
 
     private static Task Trigger(Action? action)
     {

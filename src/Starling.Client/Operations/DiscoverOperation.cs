@@ -6,7 +6,7 @@ namespace Starling.Client;
 
 /// <summary>
 /// Discover (LwM2M Core 1.2 §6.3.2): what is there and which attributes the asking server has attached. An object shows instances and resources,
-/// an instance its resources, a resource itself and its instances.
+/// an instance its resources, a resource itself and, since 1.1, its instances.
 /// </summary>
 internal static class DiscoverOperation
 {
@@ -32,7 +32,7 @@ internal static class DiscoverOperation
                 AddResources(links, target.Instance!, attributes);
                 break;
             case 3 when IsThere(target.Entry, out var count):
-                AddResource(links, target, count, attributes);
+                AddResource(links, target, count, attributes, version);
                 break;
             default:
                 return Refusal.NotFound(path);
@@ -52,11 +52,11 @@ internal static class DiscoverOperation
         }
     }
 
-    private static void AddResource(List<CoreLink> links, in Target target, int? count, ServerAttributes attributes)
+    private static void AddResource(List<CoreLink> links, in Target target, int? count, ServerAttributes attributes, Lwm2mVersion version)
     {
         var path = target.Path;
         links.Add(new CoreLink($"{path}", [.. Dimension(count), .. Pairs(attributes.Effective(path))]));
-        if (target.Entry is { Definition.IsMultiple: true, CanRead: true })
+        if (version > Lwm2mVersion.V10 && target.Entry is { Definition.IsMultiple: true, CanRead: true })
         {
             links.AddRange((target.Entry.Resource.ReadInstances() ?? []).Keys
                 .Select(path.Append).Select(p => new CoreLink($"{p}", [.. Pairs(attributes.At(p))])));

@@ -1,0 +1,47 @@
+using Starling.Lwm2m;
+
+namespace Starling.Client;
+
+/// <summary>The objects Security and Server of the accounts: instance n of both belongs to account n.</summary>
+internal static class Accounts
+{
+    /// <summary>The instances of Server, in the order of the accounts.</summary>
+    /// <exception cref="ArgumentException">The accounts do not fit together, or the catalog lacks the object.</exception>
+    public static ServerObject[] Objects(ClientSettings settings)
+    {
+        var accounts = settings.Servers;
+        if (accounts.Count == 0 || accounts.DistinctBy(a => a.ShortServerId).Count() != accounts.Count)
+        {
+            throw new ArgumentException("There must be servers, each with a short server id of its own.", nameof(settings));
+        }
+        foreach (var account in accounts)
+        {
+            if (account.ShortServerId is < 1 or > 65534 || account.Lifetime < 0)
+            {
+                throw new ArgumentException($"Short server id {account.ShortServerId}, lifetime {account.Lifetime}: an id is 1 to 65534, a lifetime not negative.", nameof(settings));
+            }
+        }
+        var definition = Definition(settings, 1);
+        return [.. accounts.Select((account, index) => new ServerObject(definition, index, account))];
+    }
+
+    /// <summary>The whole tree: the accounts and the device's own objects.</summary>
+    public static ObjectTree Plant(ClientSettings settings, ServerObject[] servers, IEnumerable<ObjectInstance> own)
+    {
+        var security = Definition(settings, 0);
+        var accounts = settings.Servers.Select((account, index) => SecurityObject.Create(security, index, account));
+        var tree = new ObjectTree(accounts.Concat(servers.Select(s => s.Instance)));
+        foreach (var instance in own)
+        {
+            if (instance.Definition.Id is 0 or 1)
+            {
+                throw new ArgumentException($"{instance.Path}: the objects 0 and 1 come from the accounts.", nameof(own));
+            }
+            tree.Add(instance);
+        }
+        return tree;
+    }
+
+    private static ObjectDefinition Definition(ClientSettings settings, int objectId) =>
+        settings.Catalog.Find(objectId) ?? throw new ArgumentException($"The catalog does not know object {objectId}.", nameof(settings));
+}
