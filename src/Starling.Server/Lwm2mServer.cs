@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Starling.Coap;
 using Starling.Lwm2m;
 
@@ -7,6 +9,14 @@ namespace Starling.Server;
 /// <summary>A LwM2M management server: devices register with it and are read, written, executed and observed through it.</summary>
 public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
 {
+    private static readonly CoapMessage _notFound = CoapMessage.Response(CoapCode.NotFound);
+    private static readonly CoapMessage _notAllowed = CoapMessage.Response(CoapCode.MethodNotAllowed);
+    private static readonly CoapMessage _directory = Directory();
+
+    private readonly LinkListCache _links = new();
+    private readonly ServerTelemetry _telemetry;
+    private CoapEndpoint? _endpoint;
+
     /// <summary>Makes a server; <see cref="StartAsync"/> lets devices in.</summary>
     /// <param name="settings">Limits and choices.</param>
     /// <param name="catalog">The objects that are known: they give values their types.</param>
@@ -16,61 +26,183 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     /// <param name="logs">Where to log; null for nowhere.</param>
     public Lwm2mServer(
         ServerSettings settings, ObjectCatalog catalog, TimeProvider time,
-        IDeviceStore? store = null, ProtocolTrace? trace = null, ILoggerFactory? logs = null) => throw new NotImplementedException();
+        IDeviceStore? store = null, ProtocolTrace? trace = null, ILoggerFactory? logs = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(time);
+        Settings = settings;
+        Catalog = catalog;
+        Trace = trace;
+        Clock = new ServerClock(time);
+        Log = new Log((logs ?? NullLoggerFactory.Instance).CreateLogger("Starling.Server"));
+        EventHub = new DeviceEvents(Clock, settings.EventsPerSubscriber, Tally);
+        Store = new StoreWriter(this, store);
+        Sender = new OperationSender(this);
+        Observer = new Observer(this);
+        Registrar = new Registrar(this, new RegistrationIds(RandomNumberGenerator.Create()));
+        _telemetry = new ServerTelemetry(() => Counters);
+    }
 
     /// <summary>
     /// Answers requests for paths that are not the server's; without it they are 4.04. It runs on the receiving thread: it may neither wait nor be slow.
     /// </summary>
     public ICoapHandler? OtherPaths { get; init; }
 
+    /// <summary>The objects that are known.</summary>
+    public ObjectCatalog Catalog { get; }
+
+    /// <summary>The limits and choices.</summary>
+    public ServerSettings Settings { get; }
+
     /// <summary>The protocol trace; null for none.</summary>
-    public ProtocolTrace? Trace => throw new NotImplementedException();
+    public ProtocolTrace? Trace { get; }
 
     /// <summary>How many devices are registered.</summary>
-    public int Count => throw new NotImplementedException();
+    public int Count => Registrar.Devices.Count;
 
-    /// <summary>What has been done so far.</summary>
-    public ServerCounters Counters => throw new NotImplementedException();
+    /// <summary>What has been done so far. The same numbers are instruments of the meter <c>Starling.Server</c>.</summary>
+    public ServerCounters Counters => Tally.Read(Count);
 
     /// <inheritdoc/>
     public bool RunsInline => true;
 
+    internal ServerClock Clock { get; }
+    internal ServerTally Tally { get; } = new();
+    internal Log Log { get; }
+    internal DeviceEvents EventHub { get; }
+    internal StoreWriter Store { get; }
+    internal OperationSender Sender { get; }
+    internal Observer Observer { get; }
+    internal Registrar Registrar { get; }
+    internal CoapEndpoint Endpoint => _endpoint ?? throw new InvalidOperationException("The server has not been started.");
+
     /// <summary>Loads what the store keeps and lets devices in. The server owns the channels from here.</summary>
-    public Task StartAsync(IReadOnlyList<IMessageChannel> channels, CancellationToken cancel) => throw new NotImplementedException();
+    /// <exception cref="IOException">A channel could not start: its port is in use.</exception>
+    public async Task StartAsync(IReadOnlyList<IMessageChannel> channels, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        if (_endpoint is not null)
+        {
+            throw new InvalidOperationException("The server has been started already.");
+        }
+        await Store.RestoreAsync(cancel).ConfigureAwait(false);
+        Log.Started(Count);
+        _endpoint = new CoapEndpoint(channels, this, Settings.Coap, Clock.Time);
+        await _endpoint.StartAsync(cancel).ConfigureAwait(false);
+    }
 
     /// <summary>The device of this key; null when it is not registered.</summary>
-    public DeviceSession? Find(DeviceKey key) => throw new NotImplementedException();
+    public DeviceSession? Find(DeviceKey key) => Registrar.Devices.Find(key) is { IsRegistered: true } device ? device : null;
 
     /// <summary>The device with this registration id; null when there is none.</summary>
-    public DeviceSession? FindRegistration(string registrationId) => throw new NotImplementedException();
+    public DeviceSession? FindRegistration(string registrationId) =>
+        RegistrationId.TryParse(registrationId, out var id) ? Registrar.Find(id) : null;
 
     /// <summary>The device that registered last from this peer; null when there is none.</summary>
-    public DeviceSession? FindPeer(Peer peer) => throw new NotImplementedException();
+    public DeviceSession? FindPeer(Peer peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        return peer.HandlerState is DeviceSession device && device.Server == this ? device : null;
+    }
 
-    /// <summary>Devices in the order of their keys.</summary>
+    /// <summary>Devices in the order of their keys. Those that come and go meanwhile may or may not be among them.</summary>
     /// <param name="after">Begin behind this key; null begins at the first.</param>
     /// <param name="limit">How many at most.</param>
-    /// <param name="filter">Which of them; null is all. May not wait.</param>
-    public IReadOnlyList<DeviceSession> List(DeviceKey? after, int limit, Func<DeviceSession, bool>? filter = null) => throw new NotImplementedException();
+    /// <param name="filter">Which of them; null is all.</param>
+    public IReadOnlyList<DeviceSession> List(DeviceKey? after, int limit, Func<DeviceSession, bool>? filter = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        var found = new List<DeviceSession>();
+        var page = new DeviceSession[Math.Clamp(limit, 1, 256)];
+        while (found.Count < limit)
+        {
+            var copied = Registrar.Devices.CopyAfter(after, page);
+            foreach (var device in page.AsSpan(0, copied))
+            {
+                if (found.Count < limit && device.IsRegistered && (filter is null || filter(device)))
+                {
+                    found.Add(device);
+                }
+            }
+            if (copied < page.Length)
+            {
+                break;
+            }
+            after = page[^1].Key;
+        }
+        return found;
+    }
 
     /// <summary>Ends a device's registration from this side. The device learns it from the 4.04 to its next Update. False when it is not registered.</summary>
-    public ValueTask<bool> RemoveAsync(DeviceKey key, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<bool> RemoveAsync(DeviceKey key, CancellationToken cancel) =>
+        Find(key) is { } device ? Registrar.Remove(device) : ValueTask.FromResult(false);
 
     /// <summary>
     /// What happens from now on. The subscription begins with this call, ends with <paramref name="cancel"/> or with the enumeration, and is to be read once.
     /// A subscriber that reads too slowly gets a <see cref="DeviceEvent.Gap"/>.
     /// </summary>
-    public IAsyncEnumerable<DeviceEvent> Events(CancellationToken cancel) => throw new NotImplementedException();
+    public IAsyncEnumerable<DeviceEvent> Events(CancellationToken cancel) => EventHub.Subscribe(cancel);
 
     /// <inheritdoc/>
-    public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(request);
+        var route = RegistrationRoute.Of(request.Options);
+        return route.Kind switch
+        {
+            RouteKind.Elsewhere => OtherPaths?.HandleAsync(peer, request, cancel) ?? Answer(_notFound),
+            RouteKind.WellKnownCore => Answer(request.Code == CoapCode.Get ? _directory : _notAllowed),
+            RouteKind.Registration when request.Code == CoapCode.Post && !route.HasQuery && request.Payload.IsEmpty =>
+                Registrar.Update(peer, route.Id, null),
+            _ => Registration(peer, request, route.Id),
+        };
+    }
 
     /// <inheritdoc/>
-    public ValueTask<(TokenFate Fate, ObservationMatch? Match)> FindObservationAsync(Peer peer, CoapToken token, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<(TokenFate Fate, ObservationMatch? Match)> FindObservationAsync(Peer peer, CoapToken token, CancellationToken cancel) =>
+        ValueTask.FromResult(Observer.Find(peer, token));
 
     /// <inheritdoc/>
-    public ValueTask NotifyAsync(Peer peer, ObservationMatch observation, CoapMessage notification, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask NotifyAsync(Peer peer, ObservationMatch observation, CoapMessage notification, CancellationToken cancel)
+    {
+        Observer.Take((Observation)observation, notification);
+        return ValueTask.CompletedTask;
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Stops. Devices stay registered in the store; they are not told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        EventHub.Close();
+        if (_endpoint is not null)
+        {
+            await _endpoint.DisposeAsync().ConfigureAwait(false);
+        }
+        Registrar.Dispose();
+        _telemetry.Dispose();
+    }
+
+    private ValueTask<CoapMessage?> Registration(Peer peer, CoapMessage request, RegistrationId id)
+    {
+        if (!RegistrationCodec.TryDecode(request, _links, out var operation, out var refusal))
+        {
+            return Answer(Registrar.Reject(peer, id, refusal));
+        }
+        return operation switch
+        {
+            Lwm2mRequest.Register register => Registrar.Register(peer, register),
+            Lwm2mRequest.Update update => Registrar.Update(peer, id, update),
+            _ => Registrar.Deregister(peer, id),
+        };
+    }
+
+    private static CoapMessage Directory()
+    {
+        var options = new CoapOptionsBuilder();
+        options.Add(OptionNumber.ContentFormat, ContentFormat.LinkFormat.Value);
+        return new CoapMessage { Code = CoapCode.Content, Options = options.Build(), Payload = "</rd>;rt=\"core.rd\";ct=40"u8.ToArray() };
+    }
+
+    private static ValueTask<CoapMessage?> Answer(CoapMessage message) => ValueTask.FromResult<CoapMessage?>(message);
 }

@@ -26,6 +26,9 @@ public abstract class Peer
     /// <summary>A held peer is not evicted. The registrar holds one until its registration ends.</summary>
     public bool IsHeld => Volatile.Read(ref _holds) > 0;
 
+    /// <summary>What the handler keeps for the peer: a place of its own instead of a table by peer. The endpoint never touches it.</summary>
+    public object? HandlerState { get; set; }
+
     /// <summary>What the message layer knows of the peer.</summary>
     internal object? ReliabilityState;
 

@@ -3,41 +3,181 @@ using Starling.Lwm2m;
 
 namespace Starling.Server;
 
-/// <summary>A registered device. The same object for as long as the device stays registered, also when it registers anew.</summary>
-public sealed class DeviceSession
+/// <summary>
+/// A registered device. The same object for as long as the device stays registered, also when it registers anew.
+/// An idle one costs no task, no timer of the system and no message.
+/// </summary>
+/// <remarks>Its state changes under its own monitor, by <see cref="Registrar"/> and <see cref="Observer"/> only.</remarks>
+public sealed class DeviceSession : IKeyed<RegistrationId>
 {
-    internal DeviceSession() { }
+    private DeviceFlags _flags;
+
+    internal DeviceSession(Lwm2mServer server, DeviceKey key)
+    {
+        Server = server;
+        Key = key;
+    }
 
     /// <summary>Which device.</summary>
     public DeviceKey Key { get; }
 
-    /// <summary>The registration as it stands now.</summary>
-    public Registration Registration => throw new NotImplementedException();
+    /// <summary>The registration as it stands now; as it stood last when the device is not registered any more.</summary>
+    public Registration Registration
+    {
+        get
+        {
+            lock (this)
+            {
+                return Snapshot();
+            }
+        }
+    }
 
-    /// <summary>False once it has de-registered, expired or been removed; this object is of no use then.</summary>
-    public bool IsRegistered { get; }
+    /// <summary>False once it has de-registered, expired or been removed; operations fail then.</summary>
+    public bool IsRegistered => State == DeviceLife.Registered;
 
     /// <summary>Where it is spoken to; null when it has not been heard from since it was restored from a store.</summary>
-    public Peer? Peer { get; }
+    public Peer? Peer { get; internal set; }
 
     /// <summary>What is observed, as it stands now.</summary>
-    public IReadOnlyList<Observation> Observations => throw new NotImplementedException();
+    public IReadOnlyList<Observation> Observations => Watched;
 
     /// <summary>Sends an operation and gives the device's answer. Operations to one device wait for one another (NSTART, RFC 7252 §4.7).</summary>
+    /// <param name="request">Read, Discover, Write, WriteAttributes, Execute, Create or Delete.</param>
+    /// <param name="cancel">Stops waiting; what has been sent may still be done.</param>
     /// <exception cref="CoapException">There was no answer: timeout, Reset, device gone, queue full.</exception>
     /// <exception cref="ArgumentException">The request is no operation on a device, or its values cannot be written in any format.</exception>
-    public ValueTask<Lwm2mResponse> SendAsync(Lwm2mRequest request, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<Lwm2mResponse> SendAsync(Lwm2mRequest request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request is Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve
+            ? throw new ArgumentException("Observations have methods of their own: ObserveAsync and CancelAsync.", nameof(request))
+            : Server.Sender.SendAsync(this, request, default, cancel);
+    }
 
     /// <summary>
     /// Observes a path, after a Write-Attributes where there are attributes. A path that is observed already is asked for again and keeps its id.
-    /// Values that come later are <see cref="DeviceEvent.Notified"/> events.
+    /// The first values and those that come later are <see cref="DeviceEvent.Notified"/> events.
     /// </summary>
-    /// <exception cref="CoapException">There was no answer.</exception>
-    public ValueTask<ObserveAnswer> ObserveAsync(Lwm2mPath path, NotificationAttributes? attributes, CancellationToken cancel) => throw new NotImplementedException();
+    /// <param name="path">Object, instance, resource or resource instance.</param>
+    /// <param name="attributes">Written first; when the device refuses them, its answer is the result. Null for none.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    /// <exception cref="CoapException">There was no answer, or the device has as many observations as <see cref="ServerSettings.MaxObservationsPerDevice"/> allows.</exception>
+    public ValueTask<ObserveAnswer> ObserveAsync(Lwm2mPath path, NotificationAttributes? attributes, CancellationToken cancel) =>
+        Server.Observer.ObserveAsync(this, path, attributes, cancel);
 
     /// <summary>
     /// Ends an observation. It is forgotten here in any case; a device that cannot be reached is told by the Reset to its next notification.
-    /// Null when there is none of this id; a response without an answer from the device has the code 0.00.
     /// </summary>
-    public ValueTask<Lwm2mResponse?> CancelAsync(string observationId, CancellationToken cancel) => throw new NotImplementedException();
+    /// <param name="observationId">The observation's <see cref="Observation.Id"/>.</param>
+    /// <param name="cancel">Stops waiting for the device's answer.</param>
+    /// <returns>The device's answer, with the code 0.00 when it gave none; null when there is no such observation.</returns>
+    public ValueTask<Lwm2mResponse?> CancelAsync(string observationId, CancellationToken cancel) =>
+        Server.Observer.CancelAsync(this, observationId, cancel);
+
+    /// <summary>The device's key.</summary>
+    public override string ToString() => Key.ToString();
+
+    internal Lwm2mServer Server { get; }
+    internal RegistrationId Id { get; set; }
+    internal Lwm2mVersion Version { get; set; }
+    internal uint Lifetime { get; set; }
+    internal long RegisteredAt { get; set; }
+    internal long UpdatedAt { get; set; }
+    internal LinkList Links { get; set; } = LinkList.None;
+    internal string Binding { get; set; } = "U";
+    internal string? SmsNumber { get; set; }
+    internal Observation[] Watched { get; set; } = [];
+    internal ExpiryTimer? Timer { get; set; }
+    internal long StoreVersion { get; set; }
+
+    /// <summary>Where it was when it was stored; only until it is heard from.</summary>
+    internal object? RestoredAddress { get; set; }
+
+    internal DeviceLife State { get; set; }
+
+    internal bool QueueMode
+    {
+        get => (_flags & DeviceFlags.QueueMode) != 0;
+        set => _flags = value ? _flags | DeviceFlags.QueueMode : _flags & ~DeviceFlags.QueueMode;
+    }
+
+    /// <summary>Whether an observation has to be told to the device again.</summary>
+    internal bool HasUnsettled
+    {
+        get => (_flags & DeviceFlags.HasUnsettled) != 0;
+        set => _flags = value ? _flags | DeviceFlags.HasUnsettled : _flags & ~DeviceFlags.HasUnsettled;
+    }
+
+    RegistrationId IKeyed<RegistrationId>.TableKey => Id;
+
+    /// <summary>Takes what a Register says. A new registration begins with nothing of the one before (LwM2M Core 1.2 §6.2.1).</summary>
+    internal void Fill(Lwm2mRequest.Register request, long now, long defaultLifetime)
+    {
+        Version = request.Version;
+        Lifetime = (uint)Math.Clamp(request.Lifetime ?? defaultLifetime, 0, uint.MaxValue);
+        RegisteredAt = now;
+        UpdatedAt = now;
+        Links = request.Links;
+        Binding = request.Binding ?? "U";
+        QueueMode = request.QueueMode;
+        SmsNumber = request.SmsNumber;
+    }
+
+    /// <summary>Takes what an Update says; what it does not say stays (§6.2.2).</summary>
+    internal void Apply(Lwm2mRequest.Update update)
+    {
+        Lifetime = update.Lifetime is { } seconds ? (uint)Math.Clamp(seconds, 0, uint.MaxValue) : Lifetime;
+        Links = update.Links ?? Links;
+        SmsNumber = update.SmsNumber ?? SmsNumber;
+        // A 1.0 device tells queue mode by a letter of its binding: one without it ends queue mode.
+        QueueMode = update.QueueMode ?? (QueueMode && !(update.Binding is not null && Version == Lwm2mVersion.V10));
+        Binding = update.Binding ?? Binding;
+    }
+
+    /// <summary>Takes what a store has kept.</summary>
+    internal void Restore(RegistrationId id, DeviceState state)
+    {
+        var kept = state.Registration;
+        Id = id;
+        Version = kept.Version;
+        Lifetime = (uint)Math.Clamp(kept.Lifetime, 0, uint.MaxValue);
+        RegisteredAt = Server.Clock.FromTime(kept.RegisteredAt);
+        UpdatedAt = Server.Clock.FromTime(kept.UpdatedAt);
+        Links = kept.Links;
+        Binding = kept.Binding;
+        QueueMode = kept.QueueMode;
+        SmsNumber = kept.SmsNumber;
+        RestoredAddress = kept.Address;
+        StoreVersion = state.Version;
+    }
+
+    internal Registration Snapshot() => new(Id.ToString(), Key.Endpoint, Version, Lifetime, Links)
+    {
+        RegisteredAt = Server.Clock.ToTime(RegisteredAt),
+        UpdatedAt = Server.Clock.ToTime(UpdatedAt),
+        ExpiresAt = Lifetime == 0 ? null : Server.Clock.ToTime(UpdatedAt + (Lifetime * 1000L)),
+        Binding = Binding,
+        QueueMode = QueueMode,
+        SmsNumber = SmsNumber,
+        Address = Peer?.Address ?? (RestoredAddress as PeerAddress? ?? default),
+    };
+
+    internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.ToStored())], StoreVersion);
+
+    [Flags]
+    private enum DeviceFlags : byte
+    {
+        None = 0,
+        QueueMode = 1,
+        HasUnsettled = 2,
+    }
+}
+
+/// <summary>Where a session stands. It goes from left to right and never back.</summary>
+internal enum DeviceLife : byte
+{
+    Fresh,
+    Registered,
+    Gone,
 }

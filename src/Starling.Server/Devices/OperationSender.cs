@@ -1,0 +1,75 @@
+using Starling.Coap;
+using Starling.Lwm2m;
+
+namespace Starling.Server;
+
+/// <summary>Takes operations to devices and their answers back: encode, request, decode.</summary>
+internal sealed class OperationSender(Lwm2mServer server)
+{
+    private readonly CatalogView _plain = new(server.Catalog);
+    private readonly long _settle = (long)server.Settings.SettleTime.TotalMilliseconds;
+
+    /// <summary>An operation as this device understands it.</summary>
+    public CoapMessage Encode(DeviceSession device, Lwm2mRequest request, CoapToken token)
+    {
+        var encoded = OperationCodec.Encode(request, ScopeOf(device));
+        return new CoapMessage { Code = encoded.Code, Token = token, Options = encoded.Options, Payload = encoded.Payload, Body = encoded.Body };
+    }
+
+    /// <summary>An answer of this device to an operation.</summary>
+    public Lwm2mResponse Decode(DeviceSession device, Lwm2mRequest request, CoapMessage answer) =>
+        OperationCodec.DecodeResponse(request, answer, ScopeOf(device));
+
+    /// <summary>Sends an operation and gives its answer. An empty token is replaced by a new one.</summary>
+    public async ValueTask<Lwm2mResponse> SendAsync(DeviceSession device, Lwm2mRequest request, CoapToken token, CancellationToken cancel) =>
+        (await ExchangeAsync(device, request, token, cancel).ConfigureAwait(false)).Response;
+
+    /// <summary>The same, and the number that an observation's first answer carries; null when it has none.</summary>
+    public async ValueTask<(Lwm2mResponse Response, uint? Observe)> ExchangeAsync(
+        DeviceSession device, Lwm2mRequest request, CoapToken token, CancellationToken cancel)
+    {
+        token = token.Length > 0 ? token : server.Endpoint.NewToken();
+        var message = Encode(device, request, token);
+        server.Tally.Operations.Increment();
+        try
+        {
+            await SettleAsync(device, cancel).ConfigureAwait(false);
+            var answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
+            if (answer.Code == CoapCode.NotAcceptable && message.Options.Has(OptionNumber.Accept))
+            {
+                // The device speaks none of what was asked for: what it prefers is decoded too.
+                var plain = message.With(message.Options.Without(OptionNumber.Accept), message.Payload);
+                answer = await server.Endpoint.RequestAsync(PeerOf(device), plain, cancel).ConfigureAwait(false);
+            }
+            return (Decode(device, request, answer) with { Operation = token }, answer.Options.Observe);
+        }
+        catch (CoapException)
+        {
+            server.Tally.FailedOperations.Increment();
+            throw;
+        }
+    }
+
+    private static Peer PeerOf(DeviceSession device)
+    {
+        if (!device.IsRegistered)
+        {
+            throw new PeerLostException($"{device} is not registered any more.");
+        }
+        return device.Peer ?? throw new PeerLostException($"{device} has not been heard from since this server started.");
+    }
+
+    // The answer to the Register leaves first: it does so with its receive batch, while an operation leaves at once.
+    private ValueTask SettleAsync(DeviceSession device, CancellationToken cancel)
+    {
+        var wait = device.RegisteredAt + _settle - server.Clock.Now;
+        return wait <= 0 ? ValueTask.CompletedTask : new ValueTask(Task.Delay(TimeSpan.FromMilliseconds(wait), server.Clock.Time, cancel));
+    }
+
+    private OperationScope ScopeOf(DeviceSession device)
+    {
+        var links = device.Links;
+        var view = links.Versions.Count == 0 ? _plain : new CatalogView(server.Catalog, links.Versions);
+        return new OperationScope(view, device.Version, links.Root, server.Clock.UtcNow);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Starling.Coap;
+
+namespace Starling.Server;
+
+/// <summary>What the server writes to the log.</summary>
+internal sealed partial class Log(ILogger logger)
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} has registered")]
+    public partial void Registered(DeviceSession device);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} is not registered any more: {Cause}")]
+    public partial void Deregistered(DeviceSession device, string cause);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} has expired")]
+    public partial void Expired(DeviceSession device);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} has moved from {From}")]
+    public partial void Moved(DeviceSession device, PeerAddress from);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} was refused: {Refusal}")]
+    public partial void Rejected(Peer peer, Refusal refusal);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Device} could not be asked for {Observation} again; its next Update brings another try")]
+    public partial void NotObserved(DeviceSession device, Observation observation, Exception why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The device store failed")]
+    public partial void StoreFailed(Exception why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "LwM2M server started with {Count} devices from the store")]
+    public partial void Started(int count);
+}

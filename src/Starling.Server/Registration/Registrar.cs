@@ -1,0 +1,288 @@
+using System.Text;
+using Starling.Coap;
+using Starling.Lwm2m;
+
+namespace Starling.Server;
+
+/// <summary>
+/// Register, Update, De-register and the end of lifetimes (LwM2M Core 1.2 §6.2). Everything runs on the caller's thread and waits for a store only.
+/// Lock order: session, then table, index or wheel.
+/// </summary>
+internal sealed class Registrar : IDisposable
+{
+    private static readonly CoapMessage _changed = CoapMessage.Response(CoapCode.Changed);
+    private static readonly CoapMessage _deleted = CoapMessage.Response(CoapCode.Deleted);
+
+    private readonly Lwm2mServer _server;
+    private readonly RegistrationIds _ids;
+    private readonly RegistrationNews _news;
+    private readonly StripedTable<RegistrationId, DeviceSession> _byId = new();
+    private readonly TimerWheel _wheel;
+    private readonly long _grace;
+
+    public Registrar(Lwm2mServer server, RegistrationIds ids)
+    {
+        _server = server;
+        _ids = ids;
+        _news = new RegistrationNews(server);
+        Devices = new DeviceIndex(server);
+        // A turn of 68 minutes: longer lifetimes are looked at once a turn.
+        _wheel = new TimerWheel(server.Clock.Time, TimeSpan.FromSeconds(1), 4096);
+        _grace = (long)server.Settings.ExpiryGrace.TotalMilliseconds;
+    }
+
+    public DeviceIndex Devices { get; }
+
+    public DeviceSession? Find(RegistrationId id) => _byId.Find(id);
+
+    public ValueTask<CoapMessage?> Register(Peer peer, Lwm2mRequest.Register request)
+    {
+        if (RegisterRules.Refuse(request, _server.Settings) is { } refusal)
+        {
+            return Answer(_news.Rejected(peer, request.Endpoint, null, refusal));
+        }
+        while (Devices.TryGetOrAdd(new DeviceKey(request.Endpoint!), _server.Settings.MaxDevices, out var session))
+        {
+            ValueTask<bool> saved;
+            CoapMessage created;
+            lock (session)
+            {
+                if (session.State == DeviceLife.Gone)
+                {
+                    continue;   // it is out of the index by now: the next turn makes another one
+                }
+                saved = Accept(session, peer, request);
+                created = Created(session.Id);
+            }
+            _server.Observer.Resettle(session);
+            return _server.Store.AnswerAsync(saved, created, session);
+        }
+        return Answer(_news.Rejected(peer, request.Endpoint, null, RegisterRules.Full));
+    }
+
+    /// <summary>An Update; null is one that says nothing but that the device is there, and costs no more than a time written into the session.</summary>
+    public ValueTask<CoapMessage?> Update(Peer peer, RegistrationId id, Lwm2mRequest.Update? update)
+    {
+        if (_byId.Find(id) is not { } session)
+        {
+            return Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
+        }
+        ValueTask<bool> saved;
+        lock (session)
+        {
+            if (session.State != DeviceLife.Registered || session.Id != id)
+            {
+                return Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
+            }
+            session.UpdatedAt = _server.Clock.Now;
+            Bind(session, peer);
+            var changes = update is null ? null : Apply(session, update);
+            _news.Updated(session, changes);
+            saved = _server.Store.Save(session);
+        }
+        if (session.HasUnsettled)
+        {
+            _server.Observer.Resettle(session);
+        }
+        return _server.Store.AnswerAsync(saved, _changed, session);
+    }
+
+    public ValueTask<CoapMessage?> Deregister(Peer peer, RegistrationId id) =>
+        _byId.Find(id) is { } session && TryEnd(session, s => s.Id == id, s => _news.Deregistered(s, "by the device"), out var saved)
+            ? _server.Store.AnswerAsync(saved, _deleted, null)
+            : Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
+
+    /// <summary>Ends a registration from this side.</summary>
+    public ValueTask<bool> Remove(DeviceSession session) =>
+        TryEnd(session, _ => true, s => _news.Deregistered(s, "removed on the server"), out var saved) ? saved : ValueTask.FromResult(false);
+
+    /// <summary>Something that is no Register, Update or De-register.</summary>
+    public CoapMessage Reject(Peer peer, RegistrationId id, CoapMessage refusal) =>
+        _news.Rejected(peer, null, id == default ? null : id, new Refusal(refusal.Code, Encoding.UTF8.GetString(refusal.Payload.Span)));
+
+    /// <summary>Another server owns the device now: forgets it here and leaves the store alone.</summary>
+    public void Lose(DeviceSession session)
+    {
+        lock (session)
+        {
+            if (session.State == DeviceLife.Registered)
+            {
+                _news.Deregistered(session, "taken over by another server");
+                Forget(session);
+            }
+        }
+    }
+
+    /// <summary>The wheel says that a lifetime may be over.</summary>
+    public void OnLifetime(DeviceSession session)
+    {
+        lock (session)
+        {
+            if (session.State != DeviceLife.Registered || session.Lifetime == 0)
+            {
+                return;
+            }
+            if (Left(session) is > 0 and var left)
+            {
+                _wheel.Schedule(session.Timer!, TimeSpan.FromMilliseconds(left));
+                return;
+            }
+        }
+        if (TryEnd(session, s => s.Lifetime != 0 && Left(s) <= 0, _news.Expired, out var saved))
+        {
+            _ = _server.Store.AnswerAsync(saved, _deleted, null).AsTask();
+        }
+    }
+
+    /// <summary>Brings back a device that a store has kept. It has no peer until it is heard from.</summary>
+    public void Restore(DeviceState state)
+    {
+        if (!RegistrationId.TryParse(state.Registration.Id, out var id)
+            || !Devices.TryGetOrAdd(state.Key, _server.Settings.MaxDevices, out var session))
+        {
+            return;
+        }
+        lock (session)
+        {
+            if (session.State != DeviceLife.Fresh)
+            {
+                return;
+            }
+            session.Restore(id, state);
+            session.State = DeviceLife.Registered;
+            _byId.TryAdd(session);
+            _server.Observer.Restore(session, state.Observations);
+            StartLifetime(session);
+        }
+    }
+
+    /// <summary>Speaks to the device through this peer from now on. Under the session's lock.</summary>
+    public void Bind(DeviceSession session, Peer peer)
+    {
+        var before = session.Peer;
+        if (ReferenceEquals(before, peer))
+        {
+            return;
+        }
+        var from = before?.Address ?? session.RestoredAddress as PeerAddress?;
+        peer.Hold();
+        peer.HandlerState = session;
+        session.Peer = peer;
+        session.RestoredAddress = null;
+        Unbind(session, before);
+        if (from is { } address && address != peer.Address)
+        {
+            _news.Moved(session, address);
+        }
+    }
+
+    public void Dispose() => _wheel.Dispose();
+
+    // Under the session's lock.
+    private ValueTask<bool> Accept(DeviceSession session, Peer peer, Lwm2mRequest.Register request)
+    {
+        RegistrationId? before = null;
+        if (session.State == DeviceLife.Registered)
+        {
+            before = session.Id;
+            _byId.Remove(session);
+        }
+        session.Fill(request, _server.Clock.Now, _server.Settings.DefaultLifetime);
+        do
+        {
+            session.Id = _ids.Next();
+        }
+        while (!_byId.TryAdd(session));
+        session.State = DeviceLife.Registered;
+        Bind(session, peer);
+        StartLifetime(session);
+        if (before is not null)
+        {
+            Observer.Unsettle(session);
+        }
+        _news.Registered(session, before);
+        return _server.Store.Save(session);
+    }
+
+    // Under the session's lock. What changed, for the event; null when nobody listens or nothing did.
+    private string? Apply(DeviceSession session, Lwm2mRequest.Update update)
+    {
+        var lifetime = session.Lifetime;
+        session.Apply(update);
+        if (session.Lifetime != lifetime)
+        {
+            StartLifetime(session);
+        }
+        return _server.EventHub.IsWanted ? RegistrationNews.Changes(update) : null;
+    }
+
+    // One that waits already comes up early or in time unless the lifetime has become shorter: so it is moved then, and on a Register.
+    private void StartLifetime(DeviceSession session)
+    {
+        if (session.Lifetime != 0)
+        {
+            _wheel.Schedule(session.Timer ??= new ExpiryTimer(this, session), TimeSpan.FromMilliseconds(Math.Max(Left(session), 0)));
+        }
+        else if (session.Timer is not null)
+        {
+            _wheel.Cancel(session.Timer);
+        }
+    }
+
+    private long Left(DeviceSession session) => session.UpdatedAt + (session.Lifetime * 1000L) + _grace - _server.Clock.Now;
+
+    private bool TryEnd(DeviceSession session, Func<DeviceSession, bool> condition, Action<DeviceSession> tell, out ValueTask<bool> saved)
+    {
+        lock (session)
+        {
+            saved = default;
+            if (session.State != DeviceLife.Registered || !condition(session))
+            {
+                return false;
+            }
+            tell(session);
+            saved = _server.Store.Delete(session);
+            Forget(session);
+            return true;
+        }
+    }
+
+    // Under the session's lock.
+    private void Forget(DeviceSession session)
+    {
+        session.State = DeviceLife.Gone;
+        _byId.Remove(session);
+        Devices.Remove(session);
+        _server.Observer.Drop(session);
+        if (session.Timer is not null)
+        {
+            _wheel.Cancel(session.Timer);
+        }
+        Unbind(session, session.Peer);
+    }
+
+    private static void Unbind(DeviceSession session, Peer? peer)
+    {
+        if (peer is null)
+        {
+            return;
+        }
+        if (ReferenceEquals(peer.HandlerState, session))
+        {
+            peer.HandlerState = null;
+        }
+        peer.Release();
+    }
+
+    private static CoapMessage Created(RegistrationId id)
+    {
+        Span<byte> text = stackalloc byte[RegistrationId.Length];
+        id.Format(text);
+        var options = new CoapOptionsBuilder();
+        options.Add(OptionNumber.LocationPath, "rd"u8);
+        options.Add(OptionNumber.LocationPath, text);
+        return new CoapMessage { Code = CoapCode.Created, Options = options.Build() };
+    }
+
+    private static ValueTask<CoapMessage?> Answer(CoapMessage message) => ValueTask.FromResult<CoapMessage?>(message);
+}

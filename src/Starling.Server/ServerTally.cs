@@ -1,0 +1,33 @@
+namespace Starling.Server;
+
+/// <summary>The counters while they count.</summary>
+internal sealed class ServerTally
+{
+    public Tally Registers { get; } = new();
+    public Tally Updates { get; } = new();
+    public Tally Deregisters { get; } = new();
+    public Tally Expirations { get; } = new();
+    public Tally Rejections { get; } = new();
+    public Tally Observations { get; } = new();
+    public Tally Notifications { get; } = new();
+    public Tally StaleNotifications { get; } = new();
+    public Tally Operations { get; } = new();
+    public Tally FailedOperations { get; } = new();
+    public Tally MissedEvents { get; } = new();
+
+    public ServerCounters Read(int devices) => new()
+    {
+        Devices = devices,
+        Registers = Registers.Count,
+        Updates = Updates.Count,
+        Deregisters = Deregisters.Count,
+        Expirations = Expirations.Count,
+        Rejections = Rejections.Count,
+        Observations = Observations.Count,
+        Notifications = Notifications.Count,
+        StaleNotifications = StaleNotifications.Count,
+        Operations = Operations.Count,
+        FailedOperations = FailedOperations.Count,
+        MissedEvents = MissedEvents.Count,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+
+namespace Starling.Server;
+
+/// <summary>The counters as instruments of the meter <c>Starling.Server</c>. They are read when somebody collects; counting costs nothing more.</summary>
+internal sealed class ServerTelemetry : IDisposable
+{
+    private readonly Meter _meter = new("Starling.Server");
+
+    public ServerTelemetry(Func<ServerCounters> read)
+    {
+        _meter.CreateObservableUpDownCounter("lwm2m.server.devices", () => read().Devices, "{device}", "Devices that are registered.");
+        _meter.CreateObservableUpDownCounter("lwm2m.server.observations", () => read().Observations, "{observation}", "Observations that stand.");
+        Counter("lwm2m.server.registrations", c => c.Registers, "{request}", "Registers accepted.");
+        Counter("lwm2m.server.updates", c => c.Updates, "{request}", "Updates accepted.");
+        Counter("lwm2m.server.deregistrations", c => c.Deregisters, "{request}", "De-registers accepted.");
+        Counter("lwm2m.server.expirations", c => c.Expirations, "{registration}", "Registrations whose lifetime passed.");
+        Counter("lwm2m.server.rejections", c => c.Rejections, "{request}", "Registers, Updates and De-registers refused.");
+        Counter("lwm2m.server.notifications", c => c.Notifications, "{notification}", "Notifications taken.");
+        Counter("lwm2m.server.notifications.stale", c => c.StaleNotifications, "{notification}", "Notifications that came late.");
+        Counter("lwm2m.server.operations", c => c.Operations, "{operation}", "Operations sent to devices.");
+        Counter("lwm2m.server.operations.failed", c => c.FailedOperations, "{operation}", "Operations without an answer.");
+        Counter("lwm2m.server.events.missed", c => c.MissedEvents, "{event}", "Events that slow subscribers missed.");
+
+        void Counter(string name, Func<ServerCounters, long> pick, string unit, string text) =>
+            _meter.CreateObservableCounter(name, () => pick(read()), unit, text);
+    }
+
+    public void Dispose() => _meter.Dispose();
+}
