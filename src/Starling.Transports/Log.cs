@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Starling.Transports;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "What receives datagrams threw at one of {Length} bytes. The datagram is lost; receiving goes on.")]
+    public static partial void SinkFailed(ILogger logger, Exception error, int length);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The system keeps {Given} bytes of received datagrams for us where {Asked} were asked for: bursts may be lost. On Linux raise net.core.rmem_max.")]
+    public static partial void SmallReceiveBuffer(ILogger logger, int given, int asked);
+
+    [LoggerMessage(LogLevel.Error, "Receiving on UDP {Address} has ended by an error.")]
+    public static partial void ReceivingEnded(ILogger logger, Exception error, string address);
+}
