@@ -34,7 +34,7 @@ internal sealed class RetrySchedule(long attempts, TimeSpan first, TimeSpan betw
 
     private TimeSpan Doubled(long times)
     {
-        var delay = first * Math.Pow(2, Math.Min(times, 32));
-        return delay < _longest ? delay : _longest;
+        var seconds = first.TotalSeconds * Math.Pow(2, Math.Min(times, 32));
+        return seconds < _longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _longest;
     }
 }
