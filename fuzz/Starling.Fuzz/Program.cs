@@ -1,1 +1,3 @@
-return 0;
+using Starling.Fuzz;
+
+return new FuzzCommand(Console.Out, Corpus.Find(AppContext.BaseDirectory), TimeProvider.System).Run(args);
