@@ -45,8 +45,7 @@ public readonly struct CoapOptions : IEquatable<CoapOptions>
     }
 
     /// <summary>The first option of this number as an unsigned integer of up to 4 bytes; null when absent or longer.</summary>
-    public uint? GetUInt(OptionNumber number) =>
-        TryGet(number, out var value) && value.Length <= 4 ? CoapOption.ReadUInt(value) : null;
+    public uint? GetUInt(OptionNumber number) => GetUInt(number, maxLength: 4);
 
     /// <summary>The first option of this number as text; null when absent.</summary>
     public string? GetString(OptionNumber number) =>
@@ -67,19 +66,19 @@ public readonly struct CoapOptions : IEquatable<CoapOptions>
     }
 
     /// <summary>Content-Format (12).</summary>
-    public ContentFormat? ContentFormat => GetUInt(OptionNumber.ContentFormat) is { } n and <= ushort.MaxValue ? new ContentFormat((ushort)n) : null;
+    public ContentFormat? ContentFormat => GetUInt(OptionNumber.ContentFormat, maxLength: 2) is { } n ? new ContentFormat((ushort)n) : null;
 
     /// <summary>Accept (17).</summary>
-    public ContentFormat? Accept => GetUInt(OptionNumber.Accept) is { } n and <= ushort.MaxValue ? new ContentFormat((ushort)n) : null;
+    public ContentFormat? Accept => GetUInt(OptionNumber.Accept, maxLength: 2) is { } n ? new ContentFormat((ushort)n) : null;
 
     /// <summary>Observe (6): 0 register, 1 cancel in requests, a sequence number in notifications (RFC 7641 §2).</summary>
-    public uint? Observe => GetUInt(OptionNumber.Observe);
+    public uint? Observe => GetUInt(OptionNumber.Observe, maxLength: 3);
 
     /// <summary>Block1 (27).</summary>
-    public BlockOption? Block1 => GetUInt(OptionNumber.Block1) is { } n ? new BlockOption(n) : null;
+    public BlockOption? Block1 => GetUInt(OptionNumber.Block1, maxLength: 3) is { } n ? new BlockOption(n) : null;
 
     /// <summary>Block2 (23).</summary>
-    public BlockOption? Block2 => GetUInt(OptionNumber.Block2) is { } n ? new BlockOption(n) : null;
+    public BlockOption? Block2 => GetUInt(OptionNumber.Block2, maxLength: 3) is { } n ? new BlockOption(n) : null;
 
     /// <summary>The Uri-Path options joined by <c>/</c> with one in front: <c>/3/0/9</c>; <c>/</c> when there is none. For people and logs.</summary>
     public string UriPath => Join(OptionNumber.UriPath, '/', "/");
@@ -119,6 +118,10 @@ public readonly struct CoapOptions : IEquatable<CoapOptions>
 
     /// <inheritdoc/>
     public static bool operator !=(CoapOptions left, CoapOptions right) => !left.Equals(right);
+
+    // An option of a wrong length is treated as one that is not known (RFC 7252 §5.4.3): for an elective one, as if it were not there.
+    private uint? GetUInt(OptionNumber number, int maxLength) =>
+        TryGet(number, out var value) && value.Length <= maxLength ? CoapOption.ReadUInt(value) : null;
 
     private CoapOptions Replace(OptionNumber number, ReadOnlySpan<byte> value, bool keep)
     {

@@ -58,7 +58,7 @@ public ref struct CoapOptionsBuilder
         }
     }
 
-    /// <summary>The options so far, in an array of exactly their size.</summary>
+    /// <summary>The options so far; nothing may be added afterwards.</summary>
     public readonly CoapOptions Build() => _length == 0 ? default : new CoapOptions(_buffer.AsMemory(0, _length));
 
     private Span<byte> Grow(int needed)
