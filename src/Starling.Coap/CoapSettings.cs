@@ -21,7 +21,7 @@ public sealed record CoapSettings
         /// <summary>An empty acknowledgement goes out when a handler has not answered by then; below ACK_TIMEOUT: 500 ms.</summary>
         public TimeSpan AcknowledgeAfter { get; init; } = TimeSpan.FromMilliseconds(500);
 
-        /// <summary>How many of a peer's exchanges are remembered for duplicates: 8; a power of two up to 64.</summary>
+        /// <summary>How many of a peer's confirmable messages, and as many of its others, are remembered for duplicates: 8; 1 to 64.</summary>
         public int ExchangesPerPeer { get; init; } = 8;
 
         /// <summary>The bytes that remembered replies of all peers may take: 8 MiB. What no longer fits is forgotten, oldest first.</summary>

@@ -24,6 +24,7 @@ public sealed class CoapTelemetry
         Publish("coap.exchange.forgotten_replies", () => ForgottenReplies, "{reply}");
         Publish("coap.exchange.refused_unproven", () => RefusedUnproven, "{message}");
         Publish("coap.exchange.queue_full", () => QueueFull, "{message}");
+        Publish("coap.exchange.stale", () => Stale, "{message}");
         Publish("coap.request.busy", () => Busy, "{request}");
         Publish("coap.request.bad_options", () => BadOptions, "{message}");
         Publish("coap.request.failures", () => HandlerFailures, "{request}");

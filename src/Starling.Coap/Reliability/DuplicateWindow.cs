@@ -1,10 +1,12 @@
 namespace Starling.Coap;
 
-/// <summary>The last message ids of one peer and what was answered to each (RFC 7252 §4.2, §4.5). Newest first in a ring that grows to its limit.</summary>
+/// <summary>
+/// The last message ids of one peer and what was answered to each (RFC 7252 §4.2, §4.5): oldest first, in an array that grows to its limit.
+/// A message that is still being worked on is never forgotten: its copy would be carried out a second time.
+/// </summary>
 internal struct DuplicateWindow
 {
-    private Entry[]? _ring;
-    private byte _newest;
+    private Entry[]? _entries;
     private byte _count;
 
     /// <summary>How the message was answered.</summary>
@@ -12,6 +14,8 @@ internal struct DuplicateWindow
     {
         /// <summary>Not yet: a duplicate is left alone.</summary>
         Pending,
+        /// <summary>With an empty acknowledgement; the response is still to come.</summary>
+        Promised,
         /// <summary>Nothing goes back.</summary>
         Silent,
         /// <summary>With an empty acknowledgement.</summary>
@@ -22,12 +26,15 @@ internal struct DuplicateWindow
         Replied,
     }
 
+    /// <summary>How many message ids are remembered.</summary>
+    public readonly int Count => _count;
+
     /// <summary>Looks for a message id that is not older than <paramref name="lifetime"/> seconds.</summary>
     public readonly bool TryFind(ushort messageId, uint second, uint lifetime, out Entry found)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            ref var entry = ref _ring![(_newest - i) & (_ring.Length - 1)];
+            ref var entry = ref _entries![i];
             if (entry.MessageId == messageId && second - entry.Second < lifetime)
             {
                 found = entry;
@@ -38,61 +45,76 @@ internal struct DuplicateWindow
         return false;
     }
 
-    /// <summary>Remembers a message id; the oldest one goes when <paramref name="limit"/> are there.</summary>
-    public void Add(ushort messageId, Fate fate, uint second, int limit)
+    /// <summary>
+    /// Remembers a message id. It takes the place of an expired one, else a new place up to <paramref name="limit"/>, else that of the oldest
+    /// which is not being worked on; when all are, it is not remembered.
+    /// </summary>
+    public void Add(ushort messageId, uint second, uint lifetime, int limit)
     {
-        if (_ring is null)
+        if (_count > 0 && (second - _entries![0].Second >= lifetime || _count >= limit) && !MakeRoom(second, lifetime))
         {
-            _ring = new Entry[1];
+            return;
         }
-        else if (_count == _ring.Length && _ring.Length < limit)
+        if (_entries is null)
         {
-            Grow();
+            _entries = new Entry[1];
         }
-        _newest = (byte)((_newest + 1) & (_ring.Length - 1));
-        _count = (byte)Math.Min(_count + 1, _ring.Length);
-        _ring[_newest] = new Entry { MessageId = messageId, Fate = fate, Second = second, Position = -1 };
+        else if (_count == _entries.Length)
+        {
+            Array.Resize(ref _entries, Math.Min(limit, _count * 2));
+        }
+        _entries[_count++] = new Entry { MessageId = messageId, Second = second, Position = -1 };
     }
 
     /// <summary>Says how a remembered message was answered.</summary>
     public readonly void Settle(ushort messageId, Fate fate, long position = -1)
     {
-        for (var i = 0; i < _count; i++)
+        if (IndexOf(messageId) is var at and >= 0)
         {
-            ref var entry = ref _ring![(_newest - i) & (_ring.Length - 1)];
-            if (entry.MessageId == messageId)
-            {
-                entry.Fate = fate;
-                entry.Position = position;
-                return;
-            }
+            _entries![at].Fate = fate;
+            _entries[at].Position = position;
         }
     }
 
     /// <summary>As if the message had never come: the next copy of it is looked at anew.</summary>
-    public readonly void Forget(ushort messageId)
+    public void Forget(ushort messageId)
     {
-        for (var i = 0; i < _count; i++)
+        if (IndexOf(messageId) is var at and >= 0)
         {
-            ref var entry = ref _ring![(_newest - i) & (_ring.Length - 1)];
-            if (entry.MessageId == messageId)
-            {
-                // Far enough back in time to be expired at any moment.
-                entry.Second -= uint.MaxValue / 2;
-                return;
-            }
+            RemoveAt(at);
         }
     }
 
-    private void Grow()
+    private readonly int IndexOf(ushort messageId)
     {
-        var larger = new Entry[_ring!.Length * 2];
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_entries![i].MessageId == messageId)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private bool MakeRoom(uint second, uint lifetime)
+    {
         for (var i = 0; i < _count; i++)
         {
-            larger[_count - 1 - i] = _ring[(_newest - i) & (_ring.Length - 1)];
+            ref var entry = ref _entries![i];
+            if (entry.Fate > Fate.Promised || second - entry.Second >= lifetime)
+            {
+                RemoveAt(i);
+                return true;
+            }
         }
-        _ring = larger;
-        _newest = (byte)(_count - 1);
+        return false;
+    }
+
+    private void RemoveAt(int at)
+    {
+        _count--;
+        Array.Copy(_entries!, at + 1, _entries!, at, _count - at);
     }
 
     internal struct Entry

@@ -18,8 +18,13 @@ internal sealed class Exchange : WheelTimer, IValueTaskSource<DeliveryOutcome>
 
     public enum Phase : byte { Idle, Queued, Open, Settled }
 
+    public enum Content : byte { Ping, Request, Response, Notification }
+
     public PeerLink? Link;
     public Phase State;
+    public Content Carries;
+
+    /// <summary>Of a request ours; of a response or notification the peer's own.</summary>
     public CoapToken Token;
     public ushort MessageId;
     public byte[] Buffer = [];
@@ -35,8 +40,10 @@ internal sealed class Exchange : WheelTimer, IValueTaskSource<DeliveryOutcome>
 
     public ValueTask<DeliveryOutcome> Task => new(this, _source.Version);
 
+    /// <summary>Tells the outcome and lets go of the peer: outside of the link's lock, for that may cost another peer its place.</summary>
     public void Complete(DeliveryOutcome outcome)
     {
+        var peer = Link!.Peer;
         if (HasAwaiter)
         {
             _source.SetResult(outcome);
@@ -45,6 +52,7 @@ internal sealed class Exchange : WheelTimer, IValueTaskSource<DeliveryOutcome>
         {
             _owner.Recycle(this);
         }
+        peer.Release();
     }
 
     public void Abandon() => _owner.Abandon(this);

@@ -8,7 +8,9 @@ internal sealed class InboundExchanges(
 {
     private const int StackSize = 512;
     private readonly CoapSettings.ReliabilitySettings _limits = settings.Reliability;
+    private readonly int _remembered = Math.Clamp(settings.Reliability.ExchangesPerPeer, 1, 64);
     private readonly uint _lifetime = (uint)settings.Transmission.ExchangeLifetime.TotalSeconds;
+    private readonly uint _nonLifetime = (uint)settings.Transmission.NonLifetime.TotalSeconds;
     private readonly long _start = time.GetTimestamp();
 
     /// <summary>Whom messages are handed to; set when the layer starts.</summary>
@@ -62,7 +64,7 @@ internal sealed class InboundExchanges(
             }
             exchange.Acknowledged = true;
             SendEmpty(exchange.Link, MessageType.Acknowledgement, exchange.MessageId);
-            exchange.Link.Seen.Settle(exchange.MessageId, DuplicateWindow.Fate.Acknowledged);
+            exchange.Link.SeenConfirmable.Settle(exchange.MessageId, DuplicateWindow.Fate.Promised);
         }
     }
 
@@ -85,9 +87,11 @@ internal sealed class InboundExchanges(
         lock (link)
         {
             var second = Second;
-            if (!link.Seen.TryFind(datagram.MessageId, second, _lifetime, out var seen))
+            var lifetime = datagram.Type == MessageType.Confirmable ? _lifetime : _nonLifetime;
+            ref var window = ref link.Seen(datagram.Type);
+            if (!window.TryFind(datagram.MessageId, second, lifetime, out var seen))
             {
-                link.Seen.Add(datagram.MessageId, DuplicateWindow.Fate.Pending, second, _limits.ExchangesPerPeer);
+                window.Add(datagram.MessageId, second, lifetime, _remembered);
                 return false;
             }
             telemetry.CountDuplicate();
@@ -104,7 +108,7 @@ internal sealed class InboundExchanges(
     {
         switch (seen.Fate)
         {
-            case DuplicateWindow.Fate.Acknowledged:
+            case DuplicateWindow.Fate.Acknowledged or DuplicateWindow.Fate.Promised:
                 SendEmpty(link, MessageType.Acknowledgement, messageId);
                 break;
             case DuplicateWindow.Fate.Reset:
@@ -124,15 +128,29 @@ internal sealed class InboundExchanges(
 
     private async Task AnswerLaterAsync(InboundExchange exchange, ValueTask<CoapMessage?> answer)
     {
-        var message = await answer.ConfigureAwait(false);
-        wheel.Cancel(exchange);
-        bool separate;
+        try
+        {
+            AnswerLate(exchange, await answer.ConfigureAwait(false));
+        }
+        finally
+        {
+            wheel.Cancel(exchange);
+            exchange.Link.Peer.Release();
+        }
+    }
+
+    private void AnswerLate(InboundExchange exchange, CoapMessage? message)
+    {
         lock (exchange.Link)
         {
             exchange.Answered = true;
-            separate = exchange.Acknowledged;
+            if (exchange.Acknowledged)
+            {
+                // From now on the duplicate of the request may be forgotten: it has been carried out.
+                exchange.Link.SeenConfirmable.Settle(exchange.MessageId, DuplicateWindow.Fate.Acknowledged);
+            }
         }
-        if (!separate)
+        if (!exchange.Acknowledged)
         {
             Answer(exchange.Link, exchange.Type, exchange.MessageId, exchange.Token, message);
         }
@@ -140,7 +158,6 @@ internal sealed class InboundExchanges(
         {
             outbound.SendSeparateResponse(exchange.Link, message, exchange.Token);
         }
-        exchange.Link.Peer.Release();
     }
 
     private void Answer(PeerLink link, MessageType type, ushort messageId, CoapToken token, CoapMessage? message)
@@ -149,7 +166,7 @@ internal sealed class InboundExchanges(
         {
             lock (link)
             {
-                link.Seen.Settle(messageId, DuplicateWindow.Fate.Silent);
+                link.SeenNonConfirmable.Settle(messageId, DuplicateWindow.Fate.Silent);
             }
             if (message is not null)
             {
@@ -162,7 +179,7 @@ internal sealed class InboundExchanges(
             // Ignored: the peer may send again, and then it is looked at anew.
             lock (link)
             {
-                link.Seen.Forget(messageId);
+                link.SeenConfirmable.Forget(messageId);
             }
             return;
         }
@@ -173,7 +190,7 @@ internal sealed class InboundExchanges(
         var position = replies.Append(datagram, Second, _lifetime);
         lock (link)
         {
-            link.Seen.Settle(messageId, position < 0 ? DuplicateWindow.Fate.Silent : DuplicateWindow.Fate.Replied, position);
+            link.SeenConfirmable.Settle(messageId, position < 0 ? DuplicateWindow.Fate.Silent : DuplicateWindow.Fate.Replied, position);
             outbound.Transmit(link, datagram, TraceKind.First);
         }
         if (rented is not null)
@@ -198,14 +215,14 @@ internal sealed class InboundExchanges(
                     {
                         SendEmpty(link, MessageType.Acknowledgement, messageId);
                     }
-                    link.Seen.Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+                    link.Seen(type).Settle(messageId, DuplicateWindow.Fate.Acknowledged);
                     break;
                 case TokenFate.Unknown:
                     SendEmpty(link, MessageType.Reset, messageId);
-                    link.Seen.Settle(messageId, DuplicateWindow.Fate.Reset);
+                    link.Seen(type).Settle(messageId, DuplicateWindow.Fate.Reset);
                     break;
                 default:
-                    link.Seen.Forget(messageId);
+                    link.Seen(type).Forget(messageId);
                     break;
             }
         }

@@ -60,7 +60,7 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
     public async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
         var peer = await _channel.ConnectAsync(target, cancel).ConfigureAwait(false);
-        peer.Transmission = _settings.Transmission;
+        LinkOf(peer);
         return peer;
     }
 
@@ -75,8 +75,12 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PingAsync(Peer peer, CancellationToken cancel) =>
-        await _outbound.SendConfirmable(LinkOf(peer), CoapMessage.Response(CoapCode.Empty), cancel).ConfigureAwait(false) == DeliveryOutcome.Rejected;
+    public async ValueTask<bool> PingAsync(Peer peer, CancellationToken cancel)
+    {
+        // The answer is a Reset; whoever acknowledges instead is there as well.
+        var outcome = await _outbound.SendConfirmable(LinkOf(peer), CoapMessage.Response(CoapCode.Empty), cancel).ConfigureAwait(false);
+        return outcome is DeliveryOutcome.Rejected or DeliveryOutcome.Acknowledged;
+    }
 
     /// <inheritdoc/>
     public int Allowance(Peer peer)
@@ -156,42 +160,47 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
     public async ValueTask DisposeAsync()
     {
         await _channel.DisposeAsync().ConfigureAwait(false);
-        _wheel.Dispose();
+        // Every open exchange waits in the wheel, so nobody waits for an answer for ever.
+        foreach (var timer in _wheel.Stop())
+        {
+            if (timer is Exchange { Link: { } link })
+            {
+                _outbound.Lose(link);
+            }
+        }
     }
 
     // An acknowledgement or a Reset to one of our messages.
     private void OnReply(PeerLink link, in CoapDatagram message)
     {
-        var exchange = _outbound.Settle(link, message.MessageId);
+        var exchange = _outbound.Settle(link, message, out var wrongToken);
+        if (wrongToken)
+        {
+            _telemetry.CountWrongToken();
+            _trace?.Record(link.Peer, TraceDirection.Received, TraceKind.Event, default, $"an acknowledgement with the wrong token {message.Token}: not used");
+            return;
+        }
         if (exchange is null)
         {
             OnStaleReply(link, message);
             return;
         }
-        lock (link)
-        {
-            link.Budget.Proven = true;
-        }
         if (message.Type == MessageType.Reset)
         {
+            if (exchange.Carries == Exchange.Content.Notification)
+            {
+                _sink!.OnReset(link.Peer, exchange.Token);
+            }
             exchange.Complete(DeliveryOutcome.Rejected);
             return;
         }
-        if (!message.Code.IsEmpty)
+        if (message.Code.IsResponse && exchange.Carries == Exchange.Content.Request)
         {
-            if (message.Token == exchange.Token)
+            // First the response, then the outcome: who awaits both finds the response there.
+            var fate = _sink!.OnResponseAsync(link.Peer, message.ToMessage());
+            if (!fate.IsCompletedSuccessfully)
             {
-                // First the response, then the outcome: who awaits both finds the response there.
-                var fate = _sink!.OnResponseAsync(link.Peer, message.ToMessage());
-                if (!fate.IsCompletedSuccessfully)
-                {
-                    _ = fate.AsTask();
-                }
-            }
-            else
-            {
-                _telemetry.CountWrongToken();
-                _trace?.Record(link.Peer, TraceDirection.Received, TraceKind.Event, default, $"an acknowledgement with token {message.Token} instead of {exchange.Token}: not used");
+                _ = fate.AsTask();
             }
         }
         exchange.Complete(DeliveryOutcome.Acknowledged);
@@ -245,6 +254,10 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
         if (peer.ReliabilityState is PeerLink link)
         {
             return link;
+        }
+        if (ReferenceEquals(peer.Transmission, Transmission.Default))
+        {
+            peer.Transmission = _settings.Transmission;   // the channel has said nothing else
         }
         var made = new PeerLink(peer, (ushort)(_jitter.Next() * ushort.MaxValue));
         return (PeerLink)(Interlocked.CompareExchange(ref peer.ReliabilityState, made, null) ?? made);

@@ -10,26 +10,18 @@ internal sealed class OutboundExchanges(
     private const int PoolLimit = 4096;
     private readonly ConcurrentQueue<Exchange> _pool = new();
 
-    /// <summary>Sends a message until it is acknowledged. A message without a code is a ping.</summary>
+    /// <summary>Sends a message until it is acknowledged. A message without a code is a ping, one with a response code a notification.</summary>
     public ValueTask<DeliveryOutcome> SendConfirmable(PeerLink link, CoapMessage message, CancellationToken cancel)
     {
-        var exchange = Prepare(link, message, message.Token);
+        var carries = message.Code.IsEmpty ? Exchange.Content.Ping : message.Code.IsRequest ? Exchange.Content.Request : Exchange.Content.Notification;
+        var exchange = Prepare(link, message, message.Token, carries);
         exchange.HasAwaiter = true;
-        lock (link)
+        link.Peer.Hold();
+        if (!TryOpenOrQueue(link, exchange))
         {
-            if (link.OpenCount >= link.Peer.Transmission.Nstart)
-            {
-                if (link.QueuedCount >= limits.QueuedPerPeer)
-                {
-                    telemetry.CountQueueFull();
-                    return Refuse(exchange);
-                }
-                Enqueue(link, exchange);
-            }
-            else if (!TryOpen(link, exchange))
-            {
-                return Refuse(exchange);
-            }
+            Recycle(exchange);
+            link.Peer.Release();
+            return ValueTask.FromResult(DeliveryOutcome.Refused);
         }
         if (cancel.CanBeCanceled)
         {
@@ -41,8 +33,10 @@ internal sealed class OutboundExchanges(
     /// <summary>Sends a response that comes after its request's acknowledgement (RFC 7252 §5.2.2). It waits for no place: a peer that owes us an acknowledgement still gets its answer.</summary>
     public void SendSeparateResponse(PeerLink link, CoapMessage message, CoapToken token)
     {
-        var exchange = Prepare(link, message, token);
+        var carries = message.Options.Has(OptionNumber.Observe) ? Exchange.Content.Notification : Exchange.Content.Response;
+        var exchange = Prepare(link, message, token, carries);
         exchange.HasAwaiter = false;
+        link.Peer.Hold();
         bool opened;
         lock (link)
         {
@@ -51,13 +45,14 @@ internal sealed class OutboundExchanges(
         if (!opened)
         {
             Recycle(exchange);
+            link.Peer.Release();
         }
     }
 
     /// <summary>Sends once.</summary>
     public DeliveryOutcome SendNonConfirmable(PeerLink link, CoapMessage message, CoapToken token, bool mayBeRefused)
     {
-        var exchange = Prepare(link, message, token);
+        var exchange = Prepare(link, message, token, Exchange.Content.Response);
         bool sent;
         lock (link)
         {
@@ -86,18 +81,29 @@ internal sealed class OutboundExchanges(
         return channel.Send(link.Peer, datagram) != SendOutcome.Dropped || kind != TraceKind.First;
     }
 
-    /// <summary>Takes out the open exchange with this message id. The next one that waits is sent.</summary>
-    public Exchange? Settle(PeerLink link, ushort messageId)
+    /// <summary>
+    /// Takes out the open exchange that an acknowledgement or Reset belongs to. The next one that waits is sent. An acknowledgement with another
+    /// token than its request's is ignored like any that cannot be used (RFC 7252 §4.2, §5.3.2): whoever guessed the message id did not see the request.
+    /// </summary>
+    public Exchange? Settle(PeerLink link, in CoapDatagram reply, out bool wrongToken)
     {
+        wrongToken = false;
         lock (link)
         {
             for (var exchange = link.Open; exchange is not null; exchange = exchange.NextOfPeer)
             {
-                if (exchange.MessageId == messageId)
+                if (exchange.MessageId != reply.MessageId)
                 {
-                    Close(link, exchange);
-                    return exchange;
+                    continue;
                 }
+                wrongToken = exchange.Carries == Exchange.Content.Request && reply.Code.IsResponse && reply.Token != exchange.Token;
+                if (wrongToken)
+                {
+                    return null;
+                }
+                link.Budget.Proven = true;
+                Close(link, exchange);
+                return exchange;
             }
         }
         return null;
@@ -114,7 +120,7 @@ internal sealed class OutboundExchanges(
         {
             for (var exchange = link.Open; exchange is not null; exchange = exchange.NextOfPeer)
             {
-                if (exchange.Token == token && token.Length > 0)
+                if (exchange.Carries == Exchange.Content.Request && exchange.Token == token)
                 {
                     Close(link, exchange);
                     return exchange;
@@ -191,13 +197,12 @@ internal sealed class OutboundExchanges(
             {
                 return;
             }
-            if (exchange.Retransmissions < link.Peer.Transmission.MaxRetransmit)
+            if (exchange.Retransmissions < link.Peer.Transmission.MaxRetransmit && wheel.TrySchedule(exchange, exchange.Timeout * 2))
             {
                 exchange.Retransmissions++;
                 exchange.Timeout *= 2;
                 telemetry.CountRetransmission();
                 Transmit(link, exchange.Buffer.AsSpan(0, exchange.Length), TraceKind.Retransmission);
-                wheel.Schedule(exchange, exchange.Timeout);
                 return;
             }
             telemetry.CountGivenUp();
@@ -217,7 +222,7 @@ internal sealed class OutboundExchanges(
         }
     }
 
-    private Exchange Prepare(PeerLink link, CoapMessage message, CoapToken token)
+    private Exchange Prepare(PeerLink link, CoapMessage message, CoapToken token, Exchange.Content carries)
     {
         if (!_pool.TryDequeue(out var exchange))
         {
@@ -229,10 +234,29 @@ internal sealed class OutboundExchanges(
             exchange.Buffer = new byte[Math.Max(64, size)];
         }
         exchange.Length = CoapWriter.Write(exchange.Buffer, MessageType.Confirmable, 0, token, message);
+        exchange.Carries = carries;
         exchange.Token = token;
         exchange.Retransmissions = 0;
         exchange.Link = link;
         return exchange;
+    }
+
+    private bool TryOpenOrQueue(PeerLink link, Exchange exchange)
+    {
+        lock (link)
+        {
+            if (link.OpenCount < link.Peer.Transmission.Nstart)
+            {
+                return TryOpen(link, exchange);
+            }
+            if (link.QueuedCount >= limits.QueuedPerPeer)
+            {
+                telemetry.CountQueueFull();
+                return false;
+            }
+            Enqueue(link, exchange);
+            return true;
+        }
     }
 
     // The message id is given when the message is sent, so that ids are in the order of the wire.
@@ -253,6 +277,10 @@ internal sealed class OutboundExchanges(
             return false;
         }
         exchange.Timeout = transmission.AckTimeout * (1 + (jitter.Next() * (transmission.AckRandomFactor - 1)));
+        if (!wheel.TrySchedule(exchange, exchange.Timeout))
+        {
+            return false;   // the layer has stopped
+        }
         exchange.State = Exchange.Phase.Open;
         exchange.PreviousOfPeer = null;
         exchange.NextOfPeer = link.Open;
@@ -262,10 +290,8 @@ internal sealed class OutboundExchanges(
         }
         link.Open = exchange;
         link.OpenCount++;
-        link.Peer.Hold();
         // A datagram that the channel had no room for is lost like any other: the retransmission brings it.
         Transmit(link, exchange.Buffer.AsSpan(0, exchange.Length), TraceKind.First);
-        wheel.Schedule(exchange, exchange.Timeout);
         return true;
     }
 
@@ -287,12 +313,12 @@ internal sealed class OutboundExchanges(
         exchange.NextOfPeer = exchange.PreviousOfPeer = null;
         exchange.State = Exchange.Phase.Settled;
         link.OpenCount--;
-        link.Peer.Release();
         while (link.OpenCount < link.Peer.Transmission.Nstart && link.FirstQueued is { } next)
         {
             Dequeue(link, next);
             if (!TryOpen(link, next))
             {
+                // Under the lock, but never the last one that holds the peer: the exchange that is being closed still does.
                 next.State = Exchange.Phase.Settled;
                 next.Complete(DeliveryOutcome.Refused);
             }
@@ -336,11 +362,5 @@ internal sealed class OutboundExchanges(
         }
         exchange.NextOfPeer = exchange.PreviousOfPeer = null;
         link.QueuedCount--;
-    }
-
-    private ValueTask<DeliveryOutcome> Refuse(Exchange exchange)
-    {
-        Recycle(exchange);
-        return ValueTask.FromResult(DeliveryOutcome.Refused);
     }
 }

@@ -6,7 +6,10 @@ internal sealed class PeerLink(Peer peer, ushort firstMessageId)
     private ushort _lastMessageId = firstMessageId;
 
     public readonly Peer Peer = peer;
-    public DuplicateWindow Seen;
+
+    /// <summary>Confirmable messages that came; the others have a window of their own, so that a stream of notifications does not push requests out.</summary>
+    public DuplicateWindow SeenConfirmable;
+    public DuplicateWindow SeenNonConfirmable;
     public AmplificationBudget Budget = new() { Proven = !peer.AddressMayBeForged };
     public SentNotifications Notifications;
 
@@ -18,6 +21,15 @@ internal sealed class PeerLink(Peer peer, ushort firstMessageId)
     public Exchange? FirstQueued;
     public Exchange? LastQueued;
     public int QueuedCount;
+
+    public ref DuplicateWindow Seen(MessageType type)
+    {
+        if (type == MessageType.Confirmable)
+        {
+            return ref SeenConfirmable;
+        }
+        return ref SeenNonConfirmable;
+    }
 
     public ushort NextMessageId() => ++_lastMessageId;
 }

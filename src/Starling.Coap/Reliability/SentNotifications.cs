@@ -4,26 +4,28 @@ namespace Starling.Coap;
 internal struct SentNotifications
 {
     private (ushort MessageId, CoapToken Token)[]? _ring;
-    private int _next;
+    private byte _next;
+    private byte _count;
 
     public void Add(ushort messageId, CoapToken token, int limit)
     {
-        if (limit == 0)
+        if (limit <= 0)
         {
             return;
         }
-        _ring ??= new (ushort, CoapToken)[limit];
+        _ring ??= new (ushort, CoapToken)[Math.Min(limit, byte.MaxValue)];
         _ring[_next] = (messageId, token);
-        _next = (_next + 1) % _ring.Length;
+        _next = (byte)((_next + 1) % _ring.Length);
+        _count = (byte)Math.Min(_count + 1, _ring.Length);
     }
 
     public readonly bool TryFind(ushort messageId, out CoapToken token)
     {
-        foreach (var (id, sent) in _ring ?? [])
+        for (var i = 0; i < _count; i++)
         {
-            if (id == messageId && sent.Length > 0)
+            if (_ring![i].MessageId == messageId)
             {
-                token = sent;
+                token = _ring[i].Token;
                 return true;
             }
         }

@@ -7,6 +7,7 @@ namespace Starling.Coap;
 /// <remarks>A hashed wheel: each slot holds the timers of one tick and of every tick a whole turn later. Nothing runs while nothing waits.</remarks>
 public sealed class TimerWheel : IDisposable
 {
+    private const double MaxAlarm = uint.MaxValue - 1.0;
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -39,16 +40,20 @@ public sealed class TimerWheel : IDisposable
     /// <summary>How many timers wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Makes the timer due after <paramref name="delay"/>; one that waits already is moved.</summary>
-    public void Schedule(WheelTimer timer, TimeSpan delay)
+    /// <summary>Makes the timer due after <paramref name="delay"/>; one that waits already is moved. Nothing happens once the wheel is disposed.</summary>
+    public void Schedule(WheelTimer timer, TimeSpan delay) => TrySchedule(timer, delay);
+
+    /// <summary>As <see cref="Schedule"/>; false once the wheel is disposed.</summary>
+    internal bool TrySchedule(WheelTimer timer, TimeSpan delay)
     {
         ArgumentNullException.ThrowIfNull(timer);
-        var units = (long)(Math.Max(0, delay.TotalSeconds) * _time.TimestampFrequency);
+        // Half of all time at most, so that nothing that is added to it overflows.
+        var units = (long)Math.Clamp(delay.TotalSeconds * _time.TimestampFrequency, 0, long.MaxValue / 2);
         lock (_lock)
         {
             if (_disposed)
             {
-                return;
+                return false;
             }
             Unlink(timer);
             // One more than the tick in which the delay ends: never early.
@@ -58,6 +63,7 @@ public sealed class TimerWheel : IDisposable
             {
                 Arm(timer.DueTick);
             }
+            return true;
         }
     }
 
@@ -72,15 +78,26 @@ public sealed class TimerWheel : IDisposable
     }
 
     /// <summary>Forgets every timer and stops.</summary>
-    public void Dispose()
+    public void Dispose() => Stop();
+
+    /// <summary>Stops and gives the timers that waited.</summary>
+    internal IReadOnlyList<WheelTimer> Stop()
     {
+        List<WheelTimer> waited = [];
         lock (_lock)
         {
             _disposed = true;
-            Array.Clear(_slots);
-            _count = 0;
+            foreach (var slot in _slots)
+            {
+                for (var timer = slot; timer is not null; timer = timer.Next)
+                {
+                    waited.Add(timer);
+                }
+            }
+            waited.ForEach(timer => Unlink(timer));
         }
         _alarm.Dispose();
+        return waited;
     }
 
     private void Turn()
@@ -144,8 +161,8 @@ public sealed class TimerWheel : IDisposable
     {
         _armed = tick;
         var units = Math.Max(0, (tick * _tick) - (_time.GetTimestamp() - _start));
-        // The alarm may be coarser than the wheel: a little late is right, a little early would be a turn for nothing.
-        var delay = TimeSpan.FromMilliseconds(Math.Ceiling(units * 1000.0 / _time.TimestampFrequency));
+        // The alarm may be coarser than the wheel: a little late is right, a little early would be a turn for nothing. It takes 49 days at most.
+        var delay = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(units * 1000.0 / _time.TimestampFrequency), MaxAlarm));
         _alarm.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
