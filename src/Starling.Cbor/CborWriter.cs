@@ -51,21 +51,21 @@ public ref struct CborWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes bytes.</summary>
-    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    public void WriteBytes(scoped ReadOnlySpan<byte> bytes)
     {
         WriteHead(0x40, (ulong)bytes.Length);
         WriteRaw(bytes);
     }
 
     /// <summary>Writes text that is UTF-8 already.</summary>
-    public void WriteText(ReadOnlySpan<byte> utf8)
+    public void WriteText(scoped ReadOnlySpan<byte> utf8)
     {
         WriteHead(0x60, (ulong)utf8.Length);
         WriteRaw(utf8);
     }
 
     /// <summary>Writes text.</summary>
-    public void WriteText(ReadOnlySpan<char> text)
+    public void WriteText(scoped ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         WriteHead(0x60, (ulong)length);
@@ -164,7 +164,7 @@ public ref struct CborWriter(IBufferWriter<byte> output)
         }
     }
 
-    private void WriteRaw(ReadOnlySpan<byte> bytes)
+    private void WriteRaw(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
         _used += bytes.Length;

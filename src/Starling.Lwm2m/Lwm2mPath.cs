@@ -126,16 +126,30 @@ public readonly record struct Lwm2mPath : IComparable<Lwm2mPath>, ISpanParsable<
     public static bool TryParse(ReadOnlySpan<byte> utf8, out Lwm2mPath path)
     {
         path = default;
-        Span<char> chars = stackalloc char[24];
-        if (utf8.Length > chars.Length)
+        if (utf8 is [] or [(byte)'/'])
         {
-            return false;
+            return true;
         }
-        for (var i = 0; i < utf8.Length; i++)
+        ulong bits = 0;
+        var at = utf8[0] == '/' ? 1 : 0;
+        for (var shift = 48; shift >= 0; shift -= 16)
         {
-            chars[i] = (char)utf8[i];
+            if (!TryReadId(utf8, ref at, out var id))
+            {
+                return false;
+            }
+            bits |= (ulong)(id + 1) << shift;
+            if (at == utf8.Length)
+            {
+                path = new Lwm2mPath(bits);
+                return true;
+            }
+            if (utf8[at++] != '/')
+            {
+                return false;
+            }
         }
-        return TryParse(chars[..utf8.Length], out path);
+        return false;
     }
 
     /// <summary>Reads one number of a path: decimal, no leading zeros, 0 to 65534.</summary>
@@ -215,6 +229,17 @@ public readonly record struct Lwm2mPath : IComparable<Lwm2mPath>, ISpanParsable<
 
     /// <inheritdoc/>
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    private static bool TryReadId(ReadOnlySpan<byte> utf8, ref int at, out int id)
+    {
+        var start = at;
+        id = 0;
+        while (at < utf8.Length && at - start < 5 && char.IsAsciiDigit((char)utf8[at]))
+        {
+            id = (id * 10) + (utf8[at++] - '0');
+        }
+        return at > start && id <= MaxId && (utf8[start] != '0' || at - start == 1);
+    }
 
     private static ulong Level(int id, int shift)
     {

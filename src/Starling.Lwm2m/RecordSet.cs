@@ -8,41 +8,75 @@ namespace Starling.Lwm2m;
 [SuppressMessage("Naming", "CA1710", Justification = "It is a set of records, whatever interfaces it offers.")]
 public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
 {
-    private readonly List<Lwm2mRecord> _records = [];
+    private const int FirstRoom = 8;
+
+    // Most notifications are one record: it lies in the set itself, and an array comes with the second.
+    private Lwm2mRecord _first;
+    private Lwm2mRecord[]? _records;
+    private int _count;
+    private bool _isFixed;
 
     /// <summary>Makes an empty set.</summary>
     public RecordSet() { }
 
     /// <summary>Makes a set of these records.</summary>
-    public RecordSet(IEnumerable<Lwm2mRecord> records) => _records.AddRange(records);
+    public RecordSet(IEnumerable<Lwm2mRecord> records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        foreach (var record in records)
+        {
+            Add(record);
+        }
+    }
 
     /// <summary>A set without records.</summary>
-    public static RecordSet None { get; } = new();
+    public static RecordSet None { get; } = new() { _isFixed = true };
 
     /// <summary>
     /// Set by a codec: the operation's path was an object and the payload named no instance of it. Its records, if it has any, lie below
     /// instance 0 as a stand-in. A Create then leaves the number to the device (LwM2M Core 1.2 §6.3.6); on a Read it is an object without
     /// instances, or an answer that leaves out the only one.
     /// </summary>
-    public bool InstanceOmitted { get; set; }
+    public bool InstanceOmitted { get; internal set; }
 
     /// <inheritdoc/>
-    public int Count => _records.Count;
+    public int Count => _count;
 
     /// <inheritdoc/>
-    public Lwm2mRecord this[int index] => _records[index];
+    public Lwm2mRecord this[int index] => AsSpan()[index];
 
     /// <summary>Adds a record at the end.</summary>
-    public void Add(in Lwm2mRecord record) => _records.Add(record);
+    public void Add(in Lwm2mRecord record)
+    {
+        if (_isFixed)
+        {
+            throw new InvalidOperationException("RecordSet.None is shared and stays empty.");
+        }
+        if (_count == 0)
+        {
+            _first = record;
+        }
+        if (_count > 0 || _records is not null)
+        {
+            AddToArray(record);
+        }
+        _count++;
+    }
 
     /// <summary>Adds a value at a path.</summary>
-    public void Add(Lwm2mPath path, Lwm2mValue value) => _records.Add(new Lwm2mRecord(path, value));
+    public void Add(Lwm2mPath path, Lwm2mValue value) => Add(new Lwm2mRecord(path, value));
 
     /// <summary>Removes every record.</summary>
-    public void Clear() => _records.Clear();
+    public void Clear()
+    {
+        _first = default;
+        _records.AsSpan(0, _records is null ? 0 : _count).Clear();
+        _count = 0;
+        InstanceOmitted = false;
+    }
 
     /// <summary>The records as a span, until the next change.</summary>
-    public ReadOnlySpan<Lwm2mRecord> AsSpan() => CollectionsMarshal.AsSpan(_records);
+    public ReadOnlySpan<Lwm2mRecord> AsSpan() => _records is null ? MemoryMarshal.CreateReadOnlySpan(ref _first, _count) : _records.AsSpan(0, _count);
 
     /// <summary>The first value at exactly this path; null when there is none.</summary>
     public Lwm2mValue? Find(Lwm2mPath path)
@@ -58,7 +92,27 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<Lwm2mRecord> GetEnumerator() => _records.GetEnumerator();
+    public IEnumerator<Lwm2mRecord> GetEnumerator()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            yield return this[i];
+        }
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void AddToArray(in Lwm2mRecord record)
+    {
+        if (_records is null)
+        {
+            _records = new Lwm2mRecord[FirstRoom];
+            _records[0] = _first;
+        }
+        else if (_count == _records.Length)
+        {
+            Array.Resize(ref _records, _count * 2);
+        }
+        _records[_count] = record;
+    }
 }

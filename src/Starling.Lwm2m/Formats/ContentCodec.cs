@@ -21,13 +21,31 @@ public abstract class ContentCodec
     /// <summary>Whether the format carries one value of one resource or resource instance and nothing else.</summary>
     public virtual bool IsSingleValue => false;
 
-    /// <summary>Whether the format can say these records: a single-value format takes one, a format without times none that has one.</summary>
+    /// <summary>
+    /// Whether the format can say these records: all lie at or below the scope's base path, a single-value format takes one, a format without
+    /// times none that has one, none takes <see cref="ValueKind.None"/> or <see cref="ValueKind.Null"/>.
+    /// </summary>
     public abstract bool CanEncode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records);
 
     /// <summary>Writes records.</summary>
     /// <exception cref="ArgumentException">The format cannot say these records: see <see cref="CanEncode"/>.</exception>
     public abstract void Encode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, IBufferWriter<byte> output);
 
-    /// <summary>Reads records and adds them to <paramref name="output"/>. Values come in the type that the scope's catalog gives their resource; where it gives none, in the nearest kind that the format knows.</summary>
+    /// <summary>
+    /// Reads records and adds them to <paramref name="output"/>. Values come in the type that the scope's catalog gives their resource; where it
+    /// gives none, in the nearest kind that the format knows. On an error what was added so far is of no use.
+    /// </summary>
     public abstract CodecError Decode(in CodecScope scope, ReadOnlySpan<byte> input, RecordSet output);
+
+    /// <summary>For <see cref="CanEncode"/> of a single-value format: the one record, at the base path, a resource or a resource instance, without a time.</summary>
+    private protected static bool IsOneValue(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records) =>
+        records.Length == 1 && records[0].Path == scope.BasePath && scope.BasePath.Depth >= 3 && records[0].Time is null;
+
+    private protected void ThrowUnlessEncodable(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        if (!CanEncode(scope, records))
+        {
+            throw new ArgumentException($"{Format} cannot say these {records.Length} records below {scope.BasePath}.", nameof(records));
+        }
+    }
 }

@@ -5,7 +5,15 @@ namespace Starling.Lwm2m;
 /// <summary>The content formats that Starling speaks.</summary>
 public static class ContentCodecs
 {
-    private static readonly ContentCodec[] _all = [];
+    private static readonly ContentCodec[] _all =
+    [
+        new TextCodec(),
+        new OpaqueCodec(),
+        new CborCodec(),
+        new SenmlJsonCodec(),
+        new SenmlCborCodec(),
+        new TlvCodec(),
+    ];
 
     /// <summary>Every codec.</summary>
     public static IReadOnlyList<ContentCodec> All => _all;

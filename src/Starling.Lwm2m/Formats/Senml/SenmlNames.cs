@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace Starling.Lwm2m;
+
+/// <summary>
+/// How records are named in a SenML pack that we write: the first has the operation's path as base name, all have the rest as name. So a read of
+/// <c>/3/0</c> is <c>bn:"/3/0/"</c> with <c>n:"0"</c>, <c>n:"6/0"</c>, and a read of <c>/3/0/9</c> is <c>bn:"/3/0/9"</c> alone.
+/// </summary>
+internal static class SenmlNames
+{
+    /// <summary>The longest name behind a base name: four numbers and three slashes.</summary>
+    public const int MaxName = 23;
+
+    /// <summary>Whether a pack can say these records, numbers that are none aside.</summary>
+    public static bool CanSay(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        // An instance that is left open has no name, and an empty container only where it is all there is.
+        if (scope.OmitInstance)
+        {
+            return false;
+        }
+        if (records.Length == 1 && records[0].Value.Kind == ValueKind.Empty)
+        {
+            return records[0].Path == scope.BasePath && scope.BasePath.Depth is > 0 and < 4 && records[0].Time is null;
+        }
+        foreach (ref readonly var record in records)
+        {
+            if (record.Value.Kind < ValueKind.String || record.Path.Depth < 3 || !record.Path.StartsWith(scope.BasePath)
+                || (record.Time is { } time && SecondsOf(time) < SenmlPack.FirstAbsoluteTime))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>How many bytes <see cref="WriteBase"/> needs.</summary>
+    public static int MaxBase(in CodecScope scope) => Encoding.UTF8.GetMaxByteCount(scope.Root.Length) + MaxName + 2;
+
+    /// <summary>Writes the base name of a pack of these records.</summary>
+    public static int WriteBase(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, Span<byte> utf8)
+    {
+        var length = Encoding.UTF8.GetBytes(scope.Root, utf8);
+        if (!scope.BasePath.IsRoot)
+        {
+            utf8[length++] = (byte)'/';
+            length += WriteFrom(scope.BasePath, 0, utf8[length..]);
+        }
+        if (records[0].Path != scope.BasePath)
+        {
+            utf8[length++] = (byte)'/';
+        }
+        return length;
+    }
+
+    /// <summary>The base name of a pack of these records as text.</summary>
+    public static string BaseText(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        var utf8 = new byte[MaxBase(scope)];
+        return Encoding.UTF8.GetString(utf8, 0, WriteBase(scope, records, utf8));
+    }
+
+    /// <summary>Writes the numbers of a path from a depth on, as in <c>6/0</c>; nothing when it has no more.</summary>
+    public static int WriteFrom(Lwm2mPath path, int depth, Span<byte> utf8)
+    {
+        var length = 0;
+        for (var level = depth; level < path.Depth; level++)
+        {
+            if (level > depth)
+            {
+                utf8[length++] = (byte)'/';
+            }
+            path[level].TryFormat(utf8[length..], out var digits, default, CultureInfo.InvariantCulture);
+            length += digits;
+        }
+        return length;
+    }
+
+    /// <summary>A time in seconds, exact to the microsecond.</summary>
+    public static double SecondsOf(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / (TimeSpan.TicksPerMillisecond / 1000) / 1e6;
+}

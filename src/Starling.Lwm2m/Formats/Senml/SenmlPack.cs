@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace Starling.Lwm2m;
+
+/// <summary>
+/// A SenML pack while it is read, in JSON or CBOR: puts base names and names together, base times and times, and gives values their types
+/// (RFC 8428 §4.6; LwM2M Core 1.2 §7.4.5, §7.4.6).
+/// </summary>
+internal ref struct SenmlPack(CodecScope scope, RecordSet output)
+{
+    /// <summary>Below this a time counts from now, from here on it is absolute (RFC 8428 §4.5.3).</summary>
+    public const double FirstAbsoluteTime = 1 << 28;
+
+    /// <summary>The newest version of SenML that there is, <c>bver</c> 10.</summary>
+    public const int Version = 10;
+
+    private const int MaxName = 256;
+    private const double FirstTimeBeyond = 253402300800;   // the year 10000
+
+    private readonly CodecScope _scope = scope;
+    private readonly RecordSet _output = output;
+    private readonly byte[] _root = scope.Root.Length == 0 ? [] : Encoding.UTF8.GetBytes(scope.Root);
+    private ResourceTypes _types = new(scope.Catalog);
+    private ReadOnlySpan<byte> _baseName;
+    private double _baseTime;
+
+    /// <summary>Adds one record.</summary>
+    public CodecErrorKind Add(in SenmlFields fields)
+    {
+        _baseName = fields.HasBaseName ? fields.BaseName : _baseName;
+        _baseTime = fields.HasBaseTime ? fields.BaseTime : _baseTime;
+        if (!fields.HasValue)
+        {
+            // One that only sets the base for the next; a name without a value is a path, which is not data.
+            return fields.HasName ? CodecErrorKind.Malformed : CodecErrorKind.None;
+        }
+        if (!TryResolve(fields.Name, out var path, out var isOmitted) || path.Depth < 3 || !path.StartsWith(_scope.BasePath))
+        {
+            return CodecErrorKind.Path;
+        }
+        if (!TryTime(_baseTime + fields.Time, out var time) || (_output.Count > 0 && isOmitted != _output.InstanceOmitted))
+        {
+            return CodecErrorKind.Malformed;
+        }
+        if (!_types.TryType(path, fields.Value, out var value))
+        {
+            return CodecErrorKind.Type;
+        }
+        if (_output.Count >= ContentCodec.MaxRecords)
+        {
+            return CodecErrorKind.Limit;
+        }
+        _output.InstanceOmitted = isOmitted;
+        _output.Add(new Lwm2mRecord(path, value, time));
+        return CodecErrorKind.None;
+    }
+
+    /// <summary>A pack without records: the path is there and has no members (Core 1.2 §6.3.1).</summary>
+    public readonly void Finish()
+    {
+        if (_output.Count == 0)
+        {
+            _output.InstanceOmitted = _scope.BasePath.IsObject;
+            if (_scope.BasePath.Depth is > 0 and < 4)
+            {
+                _output.Add(_scope.BasePath, Lwm2mValue.Empty);
+            }
+        }
+    }
+
+    private readonly bool TryResolve(ReadOnlySpan<byte> name, out Lwm2mPath path, out bool isOmitted)
+    {
+        path = default;
+        isOmitted = false;
+        var length = _baseName.Length + name.Length;
+        if (length > MaxName + _root.Length)
+        {
+            return false;
+        }
+        if (name.IsEmpty || _baseName.IsEmpty)
+        {
+            return TryParse(name.IsEmpty ? _baseName : name, out path, out isOmitted);
+        }
+        var whole = length <= MaxName ? stackalloc byte[MaxName] : new byte[length];
+        _baseName.CopyTo(whole);
+        name.CopyTo(whole[_baseName.Length..]);
+        return TryParse(whole[..length], out path, out isOmitted);
+    }
+
+    private readonly bool TryParse(ReadOnlySpan<byte> name, out Lwm2mPath path, out bool isOmitted)
+    {
+        isOmitted = false;
+        // Names carry the alternate path since 1.2.1; older peers leave it out.
+        if (_root.Length > 0 && name.StartsWith(_root) && name.Length > _root.Length && name[_root.Length] == '/')
+        {
+            name = name[_root.Length..];
+        }
+        if (name.Length > 1 && name[^1] == '/')
+        {
+            name = name[..^1];
+        }
+        return Lwm2mPath.TryParse(name, out path) || (isOmitted = TryParseOmitted(name, out path));
+    }
+
+    /// <summary>On a Create, 65535 as the instance leaves the number to the device: LwM2M CBOR says so, and it is the one way to say it in SenML.</summary>
+    private readonly bool TryParseOmitted(ReadOnlySpan<byte> name, out Lwm2mPath path)
+    {
+        path = default;
+        var at = name.IndexOf("/65535/"u8);
+        if (!_scope.BasePath.IsObject || at < 0
+            || !Lwm2mPath.TryParse(name[..at], out var head) || head != _scope.BasePath
+            || !Lwm2mPath.TryParse(name[(at + 7)..], out var tail) || tail.Depth is 0 or > 2)
+        {
+            return false;
+        }
+        path = head.Append(0).Append(tail[0]);
+        path = tail.Depth == 2 ? path.Append(tail[1]) : path;
+        return true;
+    }
+
+    private readonly bool TryTime(double seconds, out DateTimeOffset? time)
+    {
+        time = null;
+        if (seconds == 0)
+        {
+            return true;
+        }
+        var isAbsolute = seconds >= FirstAbsoluteTime;
+        if (seconds is >= FirstTimeBeyond or <= -FirstTimeBeyond)
+        {
+            return false;
+        }
+        // A double holds the microseconds of today, not more.
+        var origin = isAbsolute ? DateTimeOffset.UnixEpoch : _scope.Now;
+        var ticks = origin.UtcTicks + ((long)Math.Round(seconds * 1e6) * (TimeSpan.TicksPerMillisecond / 1000));
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks)
+        {
+            return false;
+        }
+        time = new DateTimeOffset(ticks, TimeSpan.Zero);
+        return true;
+    }
+}

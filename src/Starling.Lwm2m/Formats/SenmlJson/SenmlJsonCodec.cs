@@ -1,0 +1,156 @@
+using System.Buffers;
+using Starling.Coap;
+
+namespace Starling.Lwm2m;
+
+/// <summary>Resources as SenML records in JSON (content format 110; RFC 8428 §5, LwM2M Core 1.2 §7.4.5).</summary>
+/// <code>
+/// [ { ? "bn": text, ? "bt": number, ? "n": text, ? "t": number, value }, … ]
+/// value = "v": number | "vs": text | "vb": true, false | "vd": base64url text | "vlo": text, as in "3:0"
+/// Whole numbers of 64 bits are read and written exactly; NaN and infinity cannot be said.
+/// Other fields are read over, unless their name ends in "_" (RFC 8428 §4.4) or they would change the value ("bv").
+/// </code>
+internal sealed class SenmlJsonCodec : ContentCodec
+{
+    public override ContentFormat Format => ContentFormat.SenmlJson;
+
+    public override bool CanEncode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            if (record.Value.Kind == ValueKind.Float && !double.IsFinite(record.Value.AsFloat()))
+            {
+                return false;
+            }
+        }
+        return SenmlNames.CanSay(scope, records);
+    }
+
+    public override void Encode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, IBufferWriter<byte> output)
+    {
+        ThrowUnlessEncodable(scope, records);
+        var writer = new JsonWriter(output);
+        writer.WriteRaw("["u8);
+        for (var i = 0; i < records.Length && records[i].Value.Kind != ValueKind.Empty; i++)
+        {
+            WriteRecord(ref writer, scope, records, i);
+        }
+        writer.WriteRaw("]"u8);
+        writer.Flush();
+    }
+
+    public override CodecError Decode(in CodecScope scope, ReadOnlySpan<byte> input, RecordSet output)
+    {
+        var reader = new JsonReader(input, MaxDepth);
+        var pack = new SenmlPack(scope, output);
+        if (!reader.TryEnterArray())
+        {
+            return new CodecError(reader.Error, reader.Position);
+        }
+        var isFirst = true;
+        while (reader.HasNext(ref isFirst, ']'))
+        {
+            SenmlFields fields = default;
+            var error = SenmlJsonRecord.Read(ref reader, ref fields);
+            error = error == CodecErrorKind.None ? pack.Add(fields) : error;
+            if (error != CodecErrorKind.None)
+            {
+                return new CodecError(error, reader.Position);
+            }
+        }
+        if (reader.Error != CodecErrorKind.None)
+        {
+            return new CodecError(reader.Error, reader.Position);
+        }
+        pack.Finish();
+        return reader.IsAtEnd ? default : new CodecError(CodecErrorKind.TrailingBytes, reader.Position);
+    }
+
+    private static void WriteRecord(ref JsonWriter writer, in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, int index)
+    {
+        ref readonly var record = ref records[index];
+        var depth = scope.BasePath.Depth;
+        writer.WriteRaw(index == 0 ? "{"u8 : ",{"u8);
+        if (index == 0)
+        {
+            writer.WriteRaw("\"bn\":"u8);
+            WriteBaseName(ref writer, scope, records);
+            writer.WriteRaw(","u8);
+        }
+        if (record.Path.Depth > depth)
+        {
+            Span<byte> name = stackalloc byte[SenmlNames.MaxName];
+            writer.WriteRaw("\"n\":\""u8);
+            writer.WriteRaw(name[..SenmlNames.WriteFrom(record.Path, depth, name)]);
+            writer.WriteRaw("\","u8);
+        }
+        if (record.Time is { } time)
+        {
+            writer.WriteRaw("\"t\":"u8);
+            WriteTime(ref writer, SenmlNames.SecondsOf(time));
+            writer.WriteRaw(","u8);
+        }
+        WriteValue(ref writer, record.Value);
+        writer.WriteRaw("}"u8);
+    }
+
+    // The alternate path is the device's own text and may need escapes.
+    private static void WriteBaseName(ref JsonWriter writer, in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        if (scope.Root.Length > 0)
+        {
+            writer.WriteText(SenmlNames.BaseText(scope, records));
+            return;
+        }
+        Span<byte> name = stackalloc byte[SenmlNames.MaxName + 2];
+        writer.WriteRaw("\""u8);
+        writer.WriteRaw(name[..SenmlNames.WriteBase(scope, records, name)]);
+        writer.WriteRaw("\""u8);
+    }
+
+    private static void WriteTime(ref JsonWriter writer, double seconds)
+    {
+        if (seconds == Math.Floor(seconds))
+        {
+            writer.WriteNumber((long)seconds);
+        }
+        else
+        {
+            writer.WriteNumber(seconds);
+        }
+    }
+
+    private static void WriteValue(ref JsonWriter writer, Lwm2mValue value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.String or ValueKind.CoreLink:
+                writer.WriteRaw("\"vs\":"u8);
+                writer.WriteText(value.AsString());
+                break;
+            case ValueKind.Boolean:
+                writer.WriteRaw(value.AsBoolean() ? "\"vb\":true"u8 : "\"vb\":false"u8);
+                break;
+            case ValueKind.Opaque:
+                writer.WriteRaw("\"vd\":"u8);
+                writer.WriteBytes(value.AsOpaque().Span);
+                break;
+            case ValueKind.ObjectLink:
+                writer.WriteRaw("\"vlo\":"u8);
+                writer.WriteText(value.AsObjectLink().ToString());
+                break;
+            case ValueKind.Float:
+                writer.WriteRaw("\"v\":"u8);
+                writer.WriteNumber(value.AsFloat());
+                break;
+            case ValueKind.Unsigned:
+                writer.WriteRaw("\"v\":"u8);
+                writer.WriteNumber(value.AsUnsigned());
+                break;
+            default:
+                writer.WriteRaw("\"v\":"u8);
+                writer.WriteNumber(value.AsInteger());
+                break;
+        }
+    }
+}
