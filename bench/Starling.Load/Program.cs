@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using Starling.Load;
+
+using var end = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return args switch
+{
+    ["udp-echo", .. var options] => await UdpEcho.RunAsync(new LoadOptions(options), end.Token),
+    _ => Usage(),
+};
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    end.Cancel();
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        load udp-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]    sends back what comes, without CoAP
+        """);
+    return 2;
+}
