@@ -67,7 +67,7 @@ internal sealed class UdpInlet
         {
             peer = Peers.Find(from.WithLocal(0));
         }
-        return peer ?? Peers.GetOrAdd(from);
+        return peer is { IsGone: false } ? peer : Peers.GetOrAdd(from);
     }
 
     private void OnEvicted(UdpPeer peer)

@@ -51,8 +51,8 @@ internal sealed class UdpPeerTable
         return null;
     }
 
-    /// <summary>Finds a peer or makes it.</summary>
-    public UdpPeer GetOrAdd(in UdpAddress key) => Find(key) ?? Add(key, connect: false);
+    /// <summary>Finds a peer or makes it. One that is being forgotten just now is not given any more.</summary>
+    public UdpPeer GetOrAdd(in UdpAddress key) => Find(key) is { IsGone: false } peer ? peer : Add(key, connect: false);
 
     /// <summary>Finds a peer or makes it, and holds it until it is closed.</summary>
     public UdpPeer Connect(in UdpAddress key) => Add(key, connect: true);
