@@ -143,8 +143,12 @@ internal sealed class DefinitionReader(XmlReader xml, DefinitionLimits limits)
 
     private void Note((int Line, int Column) position, string message)
     {
+        if (_stopped)
+        {
+            return;   // what follows may only be the lack of what was not read any more
+        }
         _errors.Add(new DefinitionError(position.Line, position.Column, message));
-        _stopped = _stopped || _errors.Count >= limits.MaxErrors;
+        _stopped = _errors.Count >= limits.MaxErrors;
     }
 
     private void Stop(string message)

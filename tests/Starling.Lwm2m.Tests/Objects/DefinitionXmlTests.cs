@@ -22,7 +22,12 @@ public class DefinitionXmlTests
         Assert.Equal(
             new ResourceDefinition
             {
-                Id = 1, Name = "A", Operations = ResourceOperations.Read | ResourceOperations.Write, Type = ValueKind.Integer, Range = "0..9", Units = "s",
+                Id = 1,
+                Name = "A",
+                Operations = ResourceOperations.Read | ResourceOperations.Write,
+                Type = ValueKind.Integer,
+                Range = "0..9",
+                Units = "s",
                 Description = "What A is.",
             },
             Assert.Single(definition.Resources));
