@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Starling.Lwm2m;
+using Starling.Server;
+
+namespace Starling.Platform;
+
+/// <summary>A device's observations: list, begin, end. What they bring comes by <see cref="EventsApi"/>.</summary>
+internal sealed class ObservationsApi(DeviceOperations operations)
+{
+    private const int MaxPaths = 100;
+
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/devices/{endpoint}/observations", List);
+        api.MapPost("/devices/{endpoint}/observations", BeginAsync);
+        api.MapDelete("/devices/{endpoint}/observations/{id}", EndAsync);
+    }
+
+    private IResult List(HttpContext context) =>
+        operations.TryFind(context, out _, out var device, out var problem)
+            ? JsonAnswer.Ok(new JsonObject { ["items"] = new JsonArray([.. device.Observations.Select(DeviceJson.Observation)]) })
+            : problem!.ToResult();
+
+    private async Task<IResult> BeginAsync(HttpContext context)
+    {
+        if (!operations.TryFind(context, out _, out var device, out var problem))
+        {
+            return problem!.ToResult();
+        }
+        var (body, wrong) = await JsonBody.ReadAsync(context, "paths", "attributes");
+        using var _ = body;
+        var paths = new List<Lwm2mPath>();
+        if (wrong is not null || !TryReadPaths(body!, paths, out wrong))
+        {
+            return wrong!.ToResult();
+        }
+        NotificationAttributes? attributes = null;
+        if (body!.TryGet("attributes", out var given) && !AttributesBody.TryRead(given, "attributes.", out attributes, out wrong))
+        {
+            return wrong!.ToResult();
+        }
+        return await BeginAsync(context, device, paths, attributes);
+    }
+
+    // All or nothing: when one path is refused, those begun before it are ended again.
+    private async Task<IResult> BeginAsync(HttpContext context, DeviceSession device, List<Lwm2mPath> paths, NotificationAttributes? attributes)
+    {
+        var before = device.Observations.Select(o => o.Id).ToHashSet();
+        var begun = new List<Observation>();
+        var items = new JsonArray();
+        foreach (var path in paths)
+        {
+            var (answer, problem) = await operations.BoundAsync(context, cancel => device.ObserveAsync(path, attributes, cancel));
+            problem ??= Refusal(answer!);
+            if (problem is not null)
+            {
+                await TakeBackAsync(device, begun.Where(o => !before.Contains(o.Id)));
+                return (problem with { Field = problem.Field ?? path.ToString() }).ToResult();
+            }
+            begun.Add(answer!.Observation!);
+            items.Add((JsonNode)Describe(device, answer));
+        }
+        var first = begun[0];
+        var location = $"/api/v1/devices/{Uri.EscapeDataString(device.Key.Endpoint)}/observations/{first.Id}";
+        return JsonAnswer.Created(location, new JsonObject { ["id"] = first.Id, ["path"] = first.Path.ToString(), ["items"] = items });
+    }
+
+    private JsonObject Describe(DeviceSession device, ObserveAnswer answer) => new()
+    {
+        ["id"] = answer.Observation!.Id,
+        ["path"] = answer.Observation.Path.ToString(),
+        ["status"] = answer.Response.Code.ToString(),
+        ["values"] = RecordJson.Write(answer.Response.Records, operations.CatalogOf(device)),
+    };
+
+    private static ApiProblem? Refusal(ObserveAnswer answer) => answer switch
+    {
+        { Response.Code.IsSuccess: false } => ApiProblem.Refused(answer.Response),
+        { Observation: null } => new ApiProblem(StatusCodes.Status502BadGateway, ProblemSide.Device, "The device does not observe.",
+            "It answered with the value once and without an Observe option: it will not notify.")
+        { Code = answer.Response.Code, Operation = answer.Response.Operation },
+        _ => null,
+    };
+
+    private static async Task TakeBackAsync(DeviceSession device, IEnumerable<Observation> begun)
+    {
+        foreach (var observation in begun)
+        {
+            await device.CancelAsync(observation.Id, CancellationToken.None);
+        }
+    }
+
+    private async Task<IResult> EndAsync(HttpContext context)
+    {
+        if (!operations.TryFind(context, out var target, out var device, out var problem))
+        {
+            return problem!.ToResult();
+        }
+        var id = target.Item;
+        var (response, failure) = await operations.BoundAsync(context, cancel => device.CancelAsync(id, cancel));
+        if (failure is not null)
+        {
+            return failure.ToResult();
+        }
+        return response is null
+            ? new ApiProblem(StatusCodes.Status404NotFound, ProblemSide.Server, "No such observation.", $"The device has no observation '{id}'.") { Field = "id" }.ToResult()
+            : JsonAnswer.Ok(new JsonObject { ["id"] = id, ["status"] = response.Code.IsEmpty ? null : response.Code.ToString() });
+    }
+
+    private static bool TryReadPaths(JsonBody body, List<Lwm2mPath> paths, out ApiProblem? problem)
+    {
+        problem = ApiProblem.BadField("paths", $"\"paths\" must be a list of 1 to {MaxPaths} paths, as in [\"/3303/0/5700\"].");
+        if (!body.TryGet("paths", out var given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is < 1 or > MaxPaths)
+        {
+            return false;
+        }
+        foreach (var item in given.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String || !Lwm2mPath.TryParse(item.GetString(), null, out var path) || path.IsRoot)
+            {
+                problem = ApiProblem.BadField($"paths[{paths.Count}]", $"{item} is no path of an object, an instance, a resource or a resource instance.");
+                return false;
+            }
+            paths.Add(path);
+        }
+        problem = null;
+        return true;
+    }
+}

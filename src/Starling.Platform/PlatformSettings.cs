@@ -1,0 +1,29 @@
+using System.Net;
+using Starling.Lwm2m;
+
+namespace Starling.Platform;
+
+/// <summary>What <c>starling up</c> is told. Every limit has a default.</summary>
+internal sealed record PlatformSettings
+{
+    /// <summary>Where CoAP over UDP listens: 127.0.0.1:5683.</summary>
+    public IPEndPoint Coap { get; init; } = new(IPAddress.Loopback, 5683);
+
+    /// <summary>Where the API listens: 127.0.0.1:8080.</summary>
+    public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>The known objects.</summary>
+    public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Empty;
+
+    /// <summary>How many simulated devices run beside the server: none.</summary>
+    public int Demo { get; init; }
+
+    /// <summary>How long an operation on a device may take unless the request says otherwise: 60 s.</summary>
+    public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many events are kept for listeners that come back: 4096.</summary>
+    public int KeptEvents { get; init; } = 4096;
+
+    /// <summary>The largest body of a request, in bytes: 2 MiB, which is 1 MiB of opaque value and room.</summary>
+    public int MaxBody { get; init; } = 2 << 20;
+}
