@@ -12,9 +12,9 @@ internal sealed class DevicesApi(Lwm2mServer server, DeviceOperations operations
 
     public void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/devices", List);
-        api.MapGet("/devices/{endpoint}", Get);
-        api.MapDelete("/devices/{endpoint}", RemoveAsync);
+        api.Handle("GET", "/devices", List);
+        api.Handle("GET", "/devices/{endpoint}", Get);
+        api.Handle("DELETE", "/devices/{endpoint}", RemoveAsync);
     }
 
     private IResult List(HttpContext context)

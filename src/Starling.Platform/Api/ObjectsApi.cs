@@ -10,11 +10,11 @@ internal sealed class ObjectsApi(DeviceOperations operations)
     public void Map(RouteGroupBuilder api)
     {
         const string route = "/devices/{endpoint}/{**path}";
-        api.MapGet(route, ReadAsync);
-        api.MapPut(route, ReplaceAsync);
-        api.MapPatch(route, UpdateAsync);
-        api.MapPost(route, PostAsync);
-        api.MapDelete(route, DeleteAsync);
+        api.Handle("GET", route, ReadAsync);
+        api.Handle("PUT", route, ReplaceAsync);
+        api.Handle("PATCH", route, UpdateAsync);
+        api.Handle("POST", route, PostAsync);
+        api.Handle("DELETE", route, DeleteAsync);
     }
 
     private async Task<IResult> ReadAsync(HttpContext context)
@@ -65,7 +65,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
             return NoSuchMethod(target).ToResult();
         }
         var (body, problem) = await JsonBody.ReadAsync(context, "value", "values");
-        using var _ = body;
+        using var read = body;
         var records = new List<Lwm2mRecord>();
         if (problem is not null || !ValuesBody.TryReadWrite(body!, target.Path, operations.CatalogOf(device), records, out problem))
         {
@@ -80,7 +80,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
     private async Task<IResult> WriteAttributesAsync(HttpContext context, ApiTarget target, DeviceSession device)
     {
         var (body, problem) = await JsonBody.ReadAsync(context, AttributesBody.Names);
-        using var _ = body;
+        using var read = body;
         if (problem is not null || !AttributesBody.TryRead(body!.Root, "", out var attributes, out problem))
         {
             return problem!.ToResult();
@@ -108,7 +108,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
     private async Task<IResult> CreateAsync(HttpContext context, ApiTarget target, DeviceSession device)
     {
         var (body, problem) = await JsonBody.ReadAsync(context, "instance", "values");
-        using var _ = body;
+        using var read = body;
         if (problem is not null || !CreateBody.TryRead(body!, target.Path, operations.CatalogOf(device), out var create, out problem))
         {
             return problem!.ToResult();
@@ -125,7 +125,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
     private async Task<IResult> ExecuteAsync(HttpContext context, ApiTarget target, DeviceSession device)
     {
         var (body, problem) = await JsonBody.ReadAsync(context, "arguments");
-        using var _ = body;
+        using var read = body;
         if (problem is not null)
         {
             return problem.ToResult();
@@ -153,7 +153,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
             : NoSuchMethod(target).ToResult();
     }
 
-    private JsonAnswer LinksOf(DeviceSession device, Lwm2mResponse response)
+    private static JsonAnswer LinksOf(DeviceSession device, Lwm2mResponse response)
     {
         var body = DeviceOperations.StatusOf(response);
         body["links"] = RecordJson.Write(response.Links, device.Registration.Links.Root);

@@ -12,9 +12,9 @@ internal sealed class ObservationsApi(DeviceOperations operations)
 
     public void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/devices/{endpoint}/observations", List);
-        api.MapPost("/devices/{endpoint}/observations", BeginAsync);
-        api.MapDelete("/devices/{endpoint}/observations/{id}", EndAsync);
+        api.Handle("GET", "/devices/{endpoint}/observations", List);
+        api.Handle("POST", "/devices/{endpoint}/observations", BeginAsync);
+        api.Handle("DELETE", "/devices/{endpoint}/observations/{id}", EndAsync);
     }
 
     private IResult List(HttpContext context) =>
@@ -29,7 +29,7 @@ internal sealed class ObservationsApi(DeviceOperations operations)
             return problem!.ToResult();
         }
         var (body, wrong) = await JsonBody.ReadAsync(context, "paths", "attributes");
-        using var _ = body;
+        using var read = body;
         var paths = new List<Lwm2mPath>();
         if (wrong is not null || !TryReadPaths(body!, paths, out wrong))
         {

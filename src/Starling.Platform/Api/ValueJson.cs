@@ -8,6 +8,9 @@ namespace Starling.Platform;
 /// <summary>One value as JSON and back, by its type: opaque as base64, time as RFC 3339, an object link as "3:0", 64-bit numbers exactly.</summary>
 internal static class ValueJson
 {
+    // A bare null would be taken for a text or bytes, which convert to values by themselves.
+    private static Lwm2mValue? Nothing => default(Lwm2mValue?);
+
     /// <summary>The type's name in the API.</summary>
     public static string NameOf(ValueKind kind) => kind switch
     {
@@ -53,9 +56,9 @@ internal static class ValueJson
             ValueKind.Unsigned => ReadUnsigned(json),
             ValueKind.Float => ReadFloat(json),
             ValueKind.Boolean => ReadBoolean(json),
-            ValueKind.Opaque => json.ValueKind == JsonValueKind.String && json.TryGetBytesFromBase64(out var bytes) ? bytes : null,
+            ValueKind.Opaque => ReadBytes(json),
             ValueKind.Time => ReadTime(json),
-            ValueKind.ObjectLink => json.ValueKind == JsonValueKind.String && ObjectLink.TryParse(json.GetString(), out var link) ? Lwm2mValue.ObjectLink(link) : null,
+            ValueKind.ObjectLink => ReadLink(json),
             _ => Guess(json),
         };
         value = found ?? default;
@@ -87,10 +90,16 @@ internal static class ValueJson
     {
         if (json.ValueKind != JsonValueKind.String)
         {
-            return null;
+            return Nothing;
         }
         return kind == ValueKind.String ? Lwm2mValue.String(json.GetString()!) : Lwm2mValue.CoreLink(json.GetString()!);
     }
+
+    private static Lwm2mValue? ReadBytes(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && json.TryGetBytesFromBase64(out var bytes) ? Lwm2mValue.Opaque(bytes) : Nothing;
+
+    private static Lwm2mValue? ReadLink(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && ObjectLink.TryParse(json.GetString(), out var link) ? Lwm2mValue.ObjectLink(link) : Nothing;
 
     // Some clients of this API cannot write 64-bit numbers exactly; they may send digits in quotes.
     private static Lwm2mValue? ReadInteger(JsonElement json) => json.ValueKind switch
@@ -98,36 +107,31 @@ internal static class ValueJson
         JsonValueKind.Number when json.TryGetInt64(out var whole) => whole,
         JsonValueKind.Number when json.TryGetDecimal(out var number) && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue => (long)number,
         JsonValueKind.String when long.TryParse(json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
-        _ => null,
+        _ => Nothing,
     };
 
     private static Lwm2mValue? ReadUnsigned(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Number when json.TryGetUInt64(out var whole) => Lwm2mValue.Unsigned(whole),
-        JsonValueKind.Number when json.TryGetDecimal(out var number) && decimal.IsInteger(number) && number is >= 0 and <= ulong.MaxValue => Lwm2mValue.Unsigned((ulong)number),
+        JsonValueKind.Number when TryGetWhole(json, out var number) && number is >= 0 and <= ulong.MaxValue => Lwm2mValue.Unsigned((ulong)number),
         JsonValueKind.String when ulong.TryParse(json.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var whole) => Lwm2mValue.Unsigned(whole),
-        _ => null,
+        _ => Nothing,
     };
+
+    // 1.0 and 1e3 are whole numbers too.
+    private static bool TryGetWhole(JsonElement json, out decimal number) => json.TryGetDecimal(out number) && decimal.IsInteger(number);
 
     private static Lwm2mValue? ReadFloat(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Number when json.TryGetDouble(out var number) && double.IsFinite(number) => number,
-        JsonValueKind.String => json.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => null,
-        },
-        _ => null,
+        JsonValueKind.Number when json.TryGetDouble(out var number) && double.IsFinite(number) => Lwm2mValue.Float(number),
+        JsonValueKind.String when json.GetString() == "NaN" => Lwm2mValue.Float(double.NaN),
+        JsonValueKind.String when json.GetString() == "Infinity" => Lwm2mValue.Float(double.PositiveInfinity),
+        JsonValueKind.String when json.GetString() == "-Infinity" => Lwm2mValue.Float(double.NegativeInfinity),
+        _ => Nothing,
     };
 
-    private static Lwm2mValue? ReadBoolean(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    private static Lwm2mValue? ReadBoolean(JsonElement json) =>
+        json.ValueKind is JsonValueKind.True or JsonValueKind.False ? Lwm2mValue.Boolean(json.ValueKind == JsonValueKind.True) : Nothing;
 
     private static Lwm2mValue? ReadTime(JsonElement json)
     {
@@ -136,9 +140,9 @@ internal static class ValueJson
             // RFC 3339 always has an offset; without one the same text means another time on another machine.
             return HasOffset(json.GetString()!) && DateTimeOffset.TryParse(json.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
                 ? Lwm2mValue.Time(time)
-                : null;
+                : Nothing;
         }
-        return json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var seconds) ? Lwm2mValue.Time(seconds) : null;
+        return json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var seconds) ? Lwm2mValue.Time(seconds) : Nothing;
     }
 
     private static bool HasOffset(string text)
@@ -152,6 +156,6 @@ internal static class ValueJson
         JsonValueKind.String => Lwm2mValue.String(json.GetString()!),
         JsonValueKind.True or JsonValueKind.False => ReadBoolean(json),
         JsonValueKind.Number => ReadInteger(json) ?? ReadUnsigned(json) ?? ReadFloat(json),
-        _ => null,
+        _ => Nothing,
     };
 }

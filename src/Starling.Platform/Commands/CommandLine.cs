@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text;
+
+namespace Starling.Platform;
+
+/// <summary>The command line: the verbs, and what becomes of their failures.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var wrong in parsed.Errors)
+            {
+                await error.WriteLineAsync($"starling: {wrong.Message}");
+            }
+            await error.WriteLineAsync($"See: starling {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(invocation, cancel);
+        }
+        catch (VerbException failure)
+        {
+            await TellAsync(error, failure);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Done;
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand("Starling: an LwM2M server, its REST API, and devices to try it with.")
+        {
+            UpCommand.Create(),
+            DeviceCommand.Create(),
+            SimulateCommand.Create(),
+            DevicesCommand.Create(),
+            ReadCommand.Create(),
+            WriteCommand.Create(),
+            ExecuteCommand.Create(),
+            ObserveCommand.Create(),
+            DiscoverCommand.Create(),
+            CreateCommand.Create(),
+            DeleteCommand.Create(),
+        };
+        ExampleCommand.TeachIn(root);
+        return root;
+    }
+
+    private static async Task TellAsync(TextWriter error, VerbException failure)
+    {
+        var text = new StringBuilder($"starling: {failure.Message}");
+        foreach (var line in failure.Hint?.Split('\n') ?? [])
+        {
+            text.Append(Environment.NewLine).Append("  ").Append(line);
+        }
+        await error.WriteLineAsync(text);
+    }
+}

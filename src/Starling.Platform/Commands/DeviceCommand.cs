@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Starling.Client;
+using Starling.Lwm2m;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling device</c></summary>
+internal static class DeviceCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("device", "Runs a simulated device: thermometer, power meter and light with living values.",
+            "device", "device --server coap://127.0.0.1:5683 --endpoint my-device --lifetime 60", "device --object my-object.xml --lwm2m 1.1");
+        var options = DeviceArguments.Create();
+        var endpoint = new Option<string>("--endpoint") { Description = "The endpoint name.", DefaultValueFactory = _ => "my-device", HelpName = "NAME" };
+        var files = new Option<FileInfo[]>("--object") { Description = "One more object, by its OMA definition; with values that fit.", HelpName = "FILE.xml", Arity = ArgumentArity.OneOrMore };
+        options.AddTo(command);
+        command.Options.Add(endpoint);
+        command.Options.Add(files);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var extra = (parsed.GetValue(files) ?? []).Select(f => KnownObjects.ReadFile(f.FullName)).ToArray();
+            var settings = options.Read(parsed) with { Name = parsed.GetValue(endpoint)!, Numbered = false, Mixed = false, Extra = extra };
+            settings = settings with { Catalog = settings.Catalog.With(extra) };
+            var output = parsed.InvocationConfiguration.Output;
+            await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
+            fleet.Changed += (name, status) => output.WriteLine(Describe(name, settings.Server, status));
+            output.WriteLine($"{settings.Name} calls {settings.Server}; Ctrl-C ends it.");
+            await fleet.RunAsync(cancel);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Describe(string name, Uri server, RegistrationStatus status) => status.State switch
+    {
+        RegistrationState.Registering => $"{name}: registering with {server} as LwM2M {status.Version} ...",
+        RegistrationState.Registered => $"{name}: registered at {status.Location}",
+        RegistrationState.Backoff or RegistrationState.Failed => $"{name}: {status.Problem}",
+        _ => $"{name}: {status.State.ToString().ToLowerInvariant()}",
+    };
+}

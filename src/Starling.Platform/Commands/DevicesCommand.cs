@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling devices</c></summary>
+internal static class DevicesCommand
+{
+    public static Command Create()
+    {
+        var verb = ServerVerb.Create("devices", "Lists the devices that are registered.", "devices", "devices --json");
+        return verb.Does(async (_, api, screen, cancel) =>
+        {
+            var items = new JsonArray();
+            for (var page = "/api/v1/devices?limit=1000"; page is not null;)
+            {
+                var answer = await api.SendAsync(HttpMethod.Get, page, null, cancel);
+                foreach (var item in answer!["items"]!.AsArray())
+                {
+                    items.Add(item!.DeepClone());
+                }
+                page = answer["next"]?.GetValue<string>();
+            }
+            screen.Answer(new JsonObject { ["items"] = items }, s => Show(s, items));
+        });
+    }
+
+    private static void Show(Screen screen, JsonArray items)
+    {
+        if (items.Count == 0)
+        {
+            screen.Line("No device is registered. Start one with: starling device");
+            return;
+        }
+        screen.Table(["ENDPOINT", "LWM2M", "ADDRESS", "LIFETIME", "UPDATED"], items.Select(i => new[]
+        {
+            Text(i, "endpoint"), Text(i, "version"), Text(i, "address"), Text(i, "lifetime") + " s", Text(i, "updatedAt"),
+        }));
+    }
+
+    private static string Text(JsonNode? item, string name) => item![name]?.ToString() ?? "";
+}

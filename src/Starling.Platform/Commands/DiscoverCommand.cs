@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling discover</c></summary>
+internal static class DiscoverCommand
+{
+    public static Command Create()
+    {
+        var verb = ServerVerb.Create("discover", "Lists what a device has below a path, with attributes.", "discover demo-1 /3", "discover demo-1 /3303/0");
+        var endpoint = ServerVerb.Endpoint();
+        var path = ServerVerb.Path("Object, instance or resource, as in /3.");
+        verb.Command.Arguments.Add(endpoint);
+        verb.Command.Arguments.Add(path);
+        return verb.Does(async (parsed, api, screen, cancel) =>
+        {
+            var target = ServerVerb.Normal(parsed.GetValue(path));
+            var answer = await api.SendAsync(HttpMethod.Get, ApiClient.Device(parsed.GetValue(endpoint)!, target + "/discover"), null, cancel);
+            screen.Answer(answer!, s => s.Table(["PATH", "ATTRIBUTES"], answer!["links"]!.AsArray().Select(l => new[] { l!["path"]!.ToString(), Attributes(l) })));
+        });
+    }
+
+    private static string Attributes(JsonNode link) =>
+        string.Join(' ', link["attributes"]!.AsObject().Select(a => a.Value is null ? a.Key : $"{a.Key}={a.Value}"));
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling execute</c></summary>
+internal static class ExecuteCommand
+{
+    public static Command Create()
+    {
+        var verb = ServerVerb.Create("execute", "Executes a resource.", "execute demo-1 /3/0/4", "execute my-device /10/0/3 \"0='a',1\"");
+        var endpoint = ServerVerb.Endpoint();
+        var path = ServerVerb.Path("The resource, as in /3/0/4.");
+        var arguments = new Argument<string?>("arguments") { Description = "The arguments as the standard writes them: 0='text',1", Arity = ArgumentArity.ZeroOrOne };
+        verb.Command.Arguments.Add(endpoint);
+        verb.Command.Arguments.Add(path);
+        verb.Command.Arguments.Add(arguments);
+        return verb.Does(async (parsed, api, screen, cancel) =>
+        {
+            var target = ServerVerb.Normal(parsed.GetValue(path));
+            var body = parsed.GetValue(arguments) is { } given ? new JsonObject { ["arguments"] = given } : null;
+            var answer = await api.SendAsync(HttpMethod.Post, ApiClient.Device(parsed.GetValue(endpoint)!, target), body, cancel);
+            screen.Answer(answer!, s => s.Line($"{target} is executed."));
+        });
+    }
+}

@@ -1,0 +1,16 @@
+namespace Starling.Platform;
+
+/// <summary>What the program ends with; documented in <c>docs/guide/command-line.md</c> and in the help.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+    /// <summary>The device or the server said no.</summary>
+    public const int Refused = 1;
+    /// <summary>The command line or its input is wrong; nothing was sent.</summary>
+    public const int Usage = 2;
+    /// <summary>The server is not there, or an address cannot be listened at.</summary>
+    public const int Unreachable = 3;
+    /// <summary>The device did not answer in time.</summary>
+    public const int NoAnswer = 4;
+}

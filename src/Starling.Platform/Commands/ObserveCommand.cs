@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling observe</c></summary>
+internal static class ObserveCommand
+{
+    public static Command Create()
+    {
+        var verb = ServerVerb.Create("observe", "Observes paths of a device and prints what it tells, until Ctrl-C or --count.",
+            "observe demo-1 /3303/0/5700", "observe demo-1 /3303/0/5700 --pmin 5 --count 3 --json");
+        var endpoint = ServerVerb.Endpoint();
+        var paths = new Argument<string[]>("path") { Description = "What to observe, as in /3303/0/5700.", Arity = ArgumentArity.OneOrMore };
+        var count = new Option<int?>("--count") { Description = "Ends after so many notifications.", HelpName = "NUMBER" };
+        var attributes = AttributeArguments.Create();
+        verb.Command.Arguments.Add(endpoint);
+        verb.Command.Arguments.Add(paths);
+        verb.Command.Options.Add(count);
+        attributes.AddTo(verb.Command);
+        return verb.Does(async (parsed, api, screen, cancel) =>
+        {
+            var body = new JsonObject { ["paths"] = new JsonArray([.. parsed.GetValue(paths)!.Select(p => (JsonNode)JsonValue.Create(p))]) };
+            if (attributes.Read(parsed) is { } given)
+            {
+                body["attributes"] = given;
+            }
+            await ObserveAsync(api, screen, parsed.GetValue(endpoint)!, body, parsed.GetValue(count), cancel);
+        });
+    }
+
+    private static async Task ObserveAsync(ApiClient api, Screen screen, string endpoint, JsonObject body, int? count, CancellationToken cancel)
+    {
+        var events = await api.ListenAsync(endpoint, cancel);
+        var begun = await api.SendAsync(HttpMethod.Post, ApiClient.Device(endpoint, "/observations"), body, cancel);
+        var ids = begun!["items"]!.AsArray().Select(i => i!["id"]!.GetValue<string>()).ToHashSet();
+        screen.Line($"Observing {string.Join(", ", begun["items"]!.AsArray().Select(i => i!["path"]))}; Ctrl-C ends it.");
+        try
+        {
+            await foreach (var happened in events)
+            {
+                if (happened["observation"]?.GetValue<string>() is { } id && ids.Contains(id))
+                {
+                    screen.Answer(happened, s => Show(s, happened));
+                    if (--count <= 0)
+                    {
+                        return;
+                    }
+                }
+                else if (happened["type"]!.GetValue<string>() is "deregistered" or "expired")
+                {
+                    throw new VerbException(ExitCode.Refused, $"{endpoint} is not registered any more ({happened["type"]}).");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            screen.Line("Ended.");
+        }
+        finally
+        {
+            await EndAsync(api, endpoint, ids);
+        }
+    }
+
+    // The device may be gone, or the server: the observation is of no use to us either way.
+    private static async Task EndAsync(ApiClient api, string endpoint, IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            try
+            {
+                await api.SendAsync(HttpMethod.Delete, ApiClient.Device(endpoint, $"/observations/{id}?timeout=5"), null, CancellationToken.None);
+            }
+            catch (VerbException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void Show(Screen screen, JsonObject happened)
+    {
+        foreach (var value in happened["values"]!.AsArray())
+        {
+            screen.Line($"{happened["at"]}  {value!["path"]}  {ValueTable.Value(value)}");
+        }
+    }
+}

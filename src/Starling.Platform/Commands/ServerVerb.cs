@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace Starling.Platform;
+
+/// <summary>What all verbs that talk to a server share: <c>--url</c>, <c>--json</c>, and the arguments that name a device and a path.</summary>
+internal sealed class ServerVerb
+{
+    private readonly Option<string> _url = new("--url") { Description = "Where the server's API is.", DefaultValueFactory = _ => "http://127.0.0.1:8080", HelpName = "URL" };
+    private readonly Option<bool> _json = new("--json") { Description = "Prints JSON, one line an answer, for programs." };
+
+    private ServerVerb(ExampleCommand command) => Command = command;
+
+    /// <summary>The command, to add arguments and options to.</summary>
+    public ExampleCommand Command { get; }
+
+    /// <summary>Makes a verb.</summary>
+    public static ServerVerb Create(string name, string description, params string[] examples) => new(new ExampleCommand(name, description, examples));
+
+    /// <summary>The argument that names a device.</summary>
+    public static Argument<string> Endpoint() => new("endpoint") { Description = "The device's endpoint name, as 'starling devices' lists it." };
+
+    /// <summary>The argument that names a path.</summary>
+    public static Argument<string> Path(string description)
+    {
+        var path = new Argument<string>("path") { Description = description };
+        path.Validators.Add(result =>
+        {
+            if (!Lwm2m.Lwm2mPath.TryParse(result.GetValueOrDefault<string>(), null, out _))
+            {
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is no path. Write numbers as in /3/0/0: object, instance, resource, resource instance.");
+            }
+        });
+        return path;
+    }
+
+    /// <summary>Sets what the verb does, as the last thing.</summary>
+    public ExampleCommand Does(Func<ParseResult, ApiClient, Screen, CancellationToken, Task> act)
+    {
+        Command.Options.Add(_url);
+        Command.Options.Add(_json);
+        Command.SetAction(async (parsed, cancel) =>
+        {
+            var text = parsed.GetValue(_url)!;
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                throw new VerbException(ExitCode.Usage, $"'{text}' is no URL of a server.", "Write it as in --url http://127.0.0.1:8080");
+            }
+            using var api = new ApiClient(url);
+            await act(parsed, api, new Screen(parsed.InvocationConfiguration.Output, parsed.GetValue(_json)), cancel);
+            return ExitCode.Done;
+        });
+        return Command;
+    }
+
+    /// <summary>A path as the API wants it, with the slash in front.</summary>
+    public static string Normal(string? path) => Lwm2m.Lwm2mPath.Parse(path!).ToString();
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Starling.Client;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling simulate</c></summary>
+internal static class SimulateCommand
+{
+    private const int MaxCount = 50_000;   // one UDP port each
+
+    public static Command Create()
+    {
+        var command = new ExampleCommand("simulate", "Runs many simulated devices in one process: thermometers, power meters and lights.",
+            "simulate --count 100", "simulate --count 1000 --name load --lifetime 60");
+        var options = DeviceArguments.Create();
+        var count = new Option<int>("--count") { Description = "How many.", Required = true, HelpName = "NUMBER" };
+        var name = new Option<string>("--name") { Description = "What the endpoint names begin with; a number follows.", DefaultValueFactory = _ => "sim", HelpName = "NAME" };
+        command.Options.Add(count);
+        command.Options.Add(name);
+        options.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            options.Read(parsed) with { Count = parsed.GetValue(count), Name = parsed.GetValue(name)! }, parsed.InvocationConfiguration.Output, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FleetSettings settings, TextWriter output, CancellationToken cancel)
+    {
+        if (settings.Count is < 1 or > MaxCount)
+        {
+            throw new VerbException(ExitCode.Usage, $"--count is 1 to {MaxCount}.");
+        }
+        await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
+        var (told, problem) = (0, "");
+        fleet.Changed += (name, status) =>
+        {
+            if (fleet.Registered == settings.Count && Interlocked.Exchange(ref told, 1) == 0)
+            {
+                output.WriteLine($"All {settings.Count} devices are registered.");
+            }
+            if (status is { State: RegistrationState.Backoff or RegistrationState.Failed, Problem: { } why } && Interlocked.Exchange(ref problem, why) != why)
+            {
+                output.WriteLine($"{name}: {why}");
+            }
+        };
+        output.WriteLine($"{settings.Count} devices call {settings.Server}; Ctrl-C ends them.");
+        await fleet.RunAsync(cancel);
+        return ExitCode.Done;
+    }
+}

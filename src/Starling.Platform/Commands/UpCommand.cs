@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Starling.Hosting;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling up</c></summary>
+internal static class UpCommand
+{
+    private const int MaxDemo = 10_000;
+
+    public static Command Create()
+    {
+        var command = new ExampleCommand("up", "Starts the LwM2M server (CoAP over UDP) and its REST API, until Ctrl-C.",
+            "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data ./my-objects");
+        var coap = Address("--coap", "Where devices connect.", "127.0.0.1:5683");
+        var http = Address("--http", "Where the REST API listens.", "127.0.0.1:8080");
+        var data = new Option<DirectoryInfo?>("--data") { Description = "A folder of your own; object definitions in its folder 'objects' (*.xml) are known to the server.", HelpName = "DIR" };
+        var demo = new Option<int>("--demo") { Description = "Runs so many simulated devices, with living values.", HelpName = "NUMBER" };
+        var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
+        foreach (var option in new Option[] { coap, http, data, demo, insecure })
+        {
+            command.Options.Add(option);
+        }
+        command.SetAction((parsed, cancel) =>
+        {
+            var settings = new PlatformSettings
+            {
+                Coap = Parse(parsed.GetValue(coap)!, "--coap"),
+                Http = Parse(parsed.GetValue(http)!, "--http"),
+                Catalog = KnownObjects.All(parsed.GetValue(data)?.FullName),
+                Demo = parsed.GetValue(demo),
+            };
+            Check(settings, parsed.GetValue(insecure));
+            return RunAsync(settings, parsed.InvocationConfiguration.Output, cancel);
+        });
+        return command;
+    }
+
+    private static Option<string> Address(string name, string description, string preset) =>
+        new(name) { Description = description, DefaultValueFactory = _ => preset, HelpName = "HOST:PORT" };
+
+    private static IPEndPoint Parse(string text, string option) => HostPort.TryParse(text, out var address)
+        ? address
+        : throw new VerbException(ExitCode.Usage, $"{option}: '{text}' is no address.", $"Write a number and a port, as in {option} 127.0.0.1:5683, [::1]:5683 or *:5683");
+
+    private static void Check(PlatformSettings settings, bool insecure)
+    {
+        if (!IPAddress.IsLoopback(settings.Http.Address) && !insecure)
+        {
+            throw new VerbException(ExitCode.Usage, $"--http {settings.Http}: others reach that address, and the API has no sign-in.",
+                "Take a loopback address, or add --insecure if the network is yours alone.");
+        }
+        if (settings.Demo is < 0 or > MaxDemo)
+        {
+            throw new VerbException(ExitCode.Usage, $"--demo is 0 to {MaxDemo}.");
+        }
+    }
+
+    private static async Task<int> RunAsync(PlatformSettings settings, TextWriter output, CancellationToken cancel)
+    {
+        await using var app = PlatformHost.Create(settings);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException busy)
+        {
+            throw new VerbException(ExitCode.Unreachable, busy.Message, "Another program listens there, perhaps another Starling. Choose other ports with --coap and --http.");
+        }
+        Announce(app, settings, output);
+        await app.WaitForShutdownAsync(cancel);
+        await app.StopAsync(CancellationToken.None);
+        output.WriteLine("Stopped.");
+        return ExitCode.Done;
+    }
+
+    private static void Announce(WebApplication app, PlatformSettings settings, TextWriter output)
+    {
+        var http = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var coap = DemoDevices.UriOf(app.Services.GetRequiredService<ServerService>().UdpAddress!).ToString().TrimEnd('/');
+        output.WriteLine($"""
+            Starling is up.
+              Look        {http}
+              REST API    {http}/api/v1/devices
+              LwM2M       {coap}  (CoAP over UDP, without security)
+
+            Connect a device:
+              starling device --server {coap} --endpoint my-device
+            """);
+        if (settings.Demo > 0)
+        {
+            output.WriteLine($"""
+
+                {settings.Demo} simulated devices register as demo-1 ...:
+                  starling read demo-1 /3/0/0
+                  starling observe demo-1 /3303/0/5700
+                """);
+        }
+        output.WriteLine();
+        output.WriteLine("Ctrl-C ends it.");
+        output.Flush();
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Starling.Platform;
+
+/// <summary><c>starling write</c></summary>
+internal static class WriteCommand
+{
+    public static Command Create()
+    {
+        var verb = ServerVerb.Create("write", "Writes a resource, or several of an instance.",
+            "write demo-3 /3311/0/5850 true", "write demo-1 /3/0 14=+01:00 15=Europe/Berlin --update", "write my-device /5/0/0 SGVsbG8=");
+        var endpoint = ServerVerb.Endpoint();
+        var path = ServerVerb.Path("What to write, as in /3/0/14.");
+        var values = new Argument<string[]>("value")
+        {
+            Description = "The value, or ID=VALUE for each resource of an instance. Opaque as base64, time as 2026-01-31T12:00:00Z, a link as 3:0.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var update = new Option<bool>("--update") { Description = "Leaves alone what is not named, instead of replacing the whole instance." };
+        verb.Command.Arguments.Add(endpoint);
+        verb.Command.Arguments.Add(path);
+        verb.Command.Arguments.Add(values);
+        verb.Command.Options.Add(update);
+        return verb.Does(async (parsed, api, screen, cancel) =>
+        {
+            var target = ServerVerb.Normal(parsed.GetValue(path));
+            var method = parsed.GetValue(update) ? HttpMethod.Patch : HttpMethod.Put;
+            var sender = new ValueSender(api, method, ApiClient.Device(parsed.GetValue(endpoint)!, target));
+            var given = parsed.GetValue(values)!;
+            var isOne = Lwm2m.Lwm2mPath.Parse(target).Depth >= 3 && given.Length == 1;
+            var answer = isOne
+                ? await sender.SendAsync(literal => new JsonObject { ["value"] = literal(given[0]) }, cancel)
+                : await sender.SendAsync(literal => new JsonObject { ["values"] = Assignments.Read(given, literal) }, cancel);
+            screen.Answer(answer!, s => s.Line($"{target} is written."));
+        });
+    }
+}

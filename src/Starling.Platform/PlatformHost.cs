@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Starling.Hosting;
+using Starling.Transports;
+
+namespace Starling.Platform;
+
+/// <summary>Puts the program together: the server, the API and the demo devices in one host.</summary>
+internal static class PlatformHost
+{
+    /// <summary>Makes the host; nothing listens before it is started.</summary>
+    public static WebApplication Create(PlatformSettings settings, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.MaxBody;
+            kestrel.Listen(settings.Http);
+        });
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Error);
+        AddServices(builder.Services, settings, time ?? TimeProvider.System);
+        var app = builder.Build();
+        Map(app, settings);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, PlatformSettings settings, TimeProvider time)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(time);
+        services.AddStarlingServer(host =>
+        {
+            host.Catalog = settings.Catalog;
+            host.Udp = new UdpSettings { Bind = settings.Coap };
+        });
+        services.AddSingleton<EventLog>();
+        services.AddHostedService(s => s.GetRequiredService<EventLog>());
+        services.AddHostedService<DemoDevices>();
+        services.AddSingleton<DeviceOperations>();
+        services.AddSingleton<DevicesApi>();
+        services.AddSingleton<ObjectsApi>();
+        services.AddSingleton<ObservationsApi>();
+        services.AddSingleton<EventsApi>();
+        services.AddSingleton<HomePage>();
+    }
+
+    private static void Map(WebApplication app, PlatformSettings settings)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = OnFailure });
+        app.UseStatusCodePages(context => Explain(context.HttpContext));
+        app.Use((context, next) => Guard(context, next, new HostGuard(settings.Http.Address)));
+        var services = app.Services;
+        services.GetRequiredService<HomePage>().Map(app);
+        var api = app.MapGroup("/api/v1");
+        services.GetRequiredService<EventsApi>().Map(api);
+        services.GetRequiredService<DevicesApi>().Map(api);
+        services.GetRequiredService<ObservationsApi>().Map(api);
+        services.GetRequiredService<ObjectsApi>().Map(api);
+    }
+
+    private static Task Guard(HttpContext context, RequestDelegate next, HostGuard guard)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return guard.Check(context.Request) is { } problem ? problem.ToResult().ExecuteAsync(context) : next(context);
+    }
+
+    // What the framework refuses by itself has no body yet: no such route, no such method.
+    private static Task Explain(HttpContext context)
+    {
+        var allow = context.Response.Headers.Allow.ToString();
+        var problem = context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+            ? ApiProblem.NoSuchMethod($"{context.Request.Path} knows {allow}.", allow)
+            : new ApiProblem(context.Response.StatusCode, ProblemSide.Request, "There is nothing here.", $"{context.Request.Path} is no part of the API; see /.");
+        return problem.ToResult().ExecuteAsync(context);
+    }
+
+    private static Task OnFailure(HttpContext context) =>
+        new ApiProblem(StatusCodes.Status500InternalServerError, ProblemSide.Server, "The server failed.", "What failed is in its log.").ToResult().ExecuteAsync(context);
+}

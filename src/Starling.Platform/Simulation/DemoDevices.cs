@@ -1,0 +1,26 @@
+using System.Net;
+using Starling.Hosting;
+
+namespace Starling.Platform;
+
+/// <summary>The devices of <c>starling up --demo N</c>: they start behind the server and stop before it.</summary>
+internal sealed class DemoDevices(PlatformSettings settings, ServerService server, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.Demo == 0)
+        {
+            return;
+        }
+        var fleet = new FleetSettings { Server = UriOf(server.UdpAddress!), Catalog = settings.Catalog, Count = settings.Demo };
+        await using var devices = new SimulatedFleet(fleet, time);
+        await devices.RunAsync(stoppingToken);
+    }
+
+    /// <summary>Where a device on this machine finds a server that listens there.</summary>
+    public static Uri UriOf(IPEndPoint listening)
+    {
+        var address = listening.Address.Equals(IPAddress.IPv6Any) || listening.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : listening.Address;
+        return new Uri($"coap://{new IPEndPoint(address, listening.Port)}");
+    }
+}

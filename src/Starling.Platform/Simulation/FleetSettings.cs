@@ -1,0 +1,38 @@
+using System.Globalization;
+using Starling.Lwm2m;
+
+namespace Starling.Platform;
+
+/// <summary>Which devices to simulate.</summary>
+internal sealed record FleetSettings
+{
+    /// <summary>The server.</summary>
+    public required Uri Server { get; init; }
+
+    /// <summary>The known objects.</summary>
+    public required ObjectCatalog Catalog { get; init; }
+
+    /// <summary>How many.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>The endpoint name of one device, or the beginning of all names.</summary>
+    public string Name { get; init; } = "demo";
+
+    /// <summary>Whether the names are counted: <c>demo-1</c>, <c>demo-2</c>.</summary>
+    public bool Numbered { get; init; } = true;
+
+    /// <summary>Whether the devices differ: thermometer, power meter and light by turns. Otherwise each has all three.</summary>
+    public bool Mixed { get; init; } = true;
+
+    /// <summary>The registrations' lifetime in seconds.</summary>
+    public long Lifetime { get; init; } = 300;
+
+    /// <summary>The enabler version.</summary>
+    public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
+
+    /// <summary>More objects, with values that fit their definitions.</summary>
+    public IReadOnlyList<ObjectDefinition> Extra { get; init; } = [];
+
+    /// <summary>The endpoint name of a device.</summary>
+    public string NameOf(int number) => Numbered ? $"{Name}-{(number + 1).ToString(CultureInfo.InvariantCulture)}" : Name;
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Starling.Client;
+using Starling.Coap;
+using Starling.Lwm2m;
+using Starling.Transports;
+
+namespace Starling.Platform;
+
+/// <summary>
+/// Simulated devices in one process: each a real client with a port of its own, all on a few shared threads. One pulse a second moves all values.
+/// </summary>
+internal sealed class SimulatedFleet : IAsyncDisposable
+{
+    private static readonly TimeSpan _pulse = TimeSpan.FromSeconds(1);
+    private readonly FleetSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly UdpSettings _udp;
+    private readonly UdpThreads _threads;
+    private readonly ConcurrentBag<Resource> _living = [];
+    private readonly ConcurrentBag<Lwm2mClient> _clients = [];
+    private int _registered;
+
+    public SimulatedFleet(FleetSettings settings, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        // The smallest buffers: a device has one exchange at a time.
+        _udp = new UdpSettings { Bind = Local(settings.Server), ReceiveBuffer = 64 << 10, SendBuffer = 64 << 10 };
+        _threads = new UdpThreads(_udp);
+    }
+
+    /// <summary>How many devices are registered now.</summary>
+    public int Registered => Volatile.Read(ref _registered);
+
+    /// <summary>Raised when a device's registration comes to another state, on any thread.</summary>
+    public event Action<string, RegistrationStatus>? Changed;
+
+    /// <summary>Runs all devices until it is cancelled; then they de-register.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var running = new List<Task> { PulseAsync(cancel) };
+        for (var number = 0; number < _settings.Count; number++)
+        {
+            running.Add(Make(number).RunAsync(cancel));
+        }
+        await Task.WhenAll(running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            await client.DisposeAsync();
+        }
+        await _threads.DisposeAsync();
+    }
+
+    private Lwm2mClient Make(int number)
+    {
+        var endpoint = _settings.NameOf(number);
+        var values = new DeviceObjects(_settings.Catalog, new LivingValues(number, _time), _time);
+        var objects = _settings.Mixed ? values.Some(endpoint, number) : values.All(endpoint);
+        var extra = _settings.Extra.Where(d => objects.All(o => o.Definition.Id != d.Id)).Select(d => ObjectInstance.Simulated(d, 0));
+        var settings = new ClientSettings
+        {
+            Endpoint = endpoint,
+            Servers = [new ServerAccount { Uri = _settings.Server, Lifetime = _settings.Lifetime }],
+            Version = _settings.Version,
+            Catalog = _settings.Catalog,
+        };
+        var channel = new MessageLayer(new UdpChannel(_udp, _threads), settings.Coap, _time);
+        var client = new Lwm2mClient(settings, [.. objects, .. extra], [channel], _time);
+        client.RegistrationChanged += status => OnChanged(endpoint, status);
+        foreach (var resource in values.Living)
+        {
+            _living.Add(resource);
+        }
+        _clients.Add(client);
+        return client;
+    }
+
+    private void OnChanged(string endpoint, RegistrationStatus status)
+    {
+        Volatile.Write(ref _registered, _clients.Count(c => c.Registrations.All(r => r.IsRegistered)));
+        Changed?.Invoke(endpoint, status);
+    }
+
+    private async Task PulseAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(_pulse, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+            {
+                foreach (var resource in _living)
+                {
+                    resource.Changed();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The devices stop.
+        }
+    }
+
+    // A device on this machine talks to a server on this machine through loopback, and nobody else can talk to it.
+    private static IPEndPoint Local(Uri server)
+    {
+        var isLoopback = IPAddress.TryParse(server.DnsSafeHost, out var address) && IPAddress.IsLoopback(address);
+        return new IPEndPoint(isLoopback ? address! : IPAddress.IPv6Any, 0);
+    }
+}
