@@ -10,14 +10,10 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var parsed = Create().Parse(arguments);
+        var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var wrong in parsed.Errors)
-            {
-                await error.WriteLineAsync($"starling: {wrong.Message}");
-            }
-            await error.WriteLineAsync($"See: starling {string.Concat(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            await ComplainAsync(parsed, error);
             return ExitCode.Usage;
         }
         try
@@ -33,6 +29,23 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCode.Done;
+        }
+    }
+
+    private static async Task ComplainAsync(ParseResult parsed, TextWriter error)
+    {
+        var command = parsed.CommandResult.Command;
+        foreach (var message in parsed.Errors.Select(e => e.Message).Distinct())
+        {
+            await error.WriteLineAsync($"starling: {message}");
+        }
+        if (command is RootCommand)
+        {
+            await error.WriteLineAsync($"  There is: {string.Join(", ", command.Subcommands.Select(c => c.Name))}. See: starling --help");
+        }
+        else
+        {
+            await error.WriteLineAsync($"  Usage: starling {command.Name}{string.Concat(command.Arguments.Select(a => $" <{a.Name}>"))}. See: starling {command.Name} --help");
         }
     }
 

@@ -41,14 +41,14 @@ internal sealed class Screen(TextWriter output, bool json)
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
         foreach (var head in heads)
         {
-            table.AddColumn(new TableColumn(new Text(head, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+            table.AddColumn(new TableColumn(new Text(head)) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         }
         foreach (var row in rows)
         {
             table.AddRow(row.Select(cell => new Text(cell)));
         }
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal)
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
+        if (output != Console.Out || Console.IsOutputRedirected)
         {
             console.Profile.Width = WidthOfNoTerminal;
         }
