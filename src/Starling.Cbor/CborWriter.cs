@@ -69,7 +69,8 @@ public ref struct CborWriter(IBufferWriter<byte> output)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         WriteHead(0x60, (ulong)length);
-        _used += Encoding.UTF8.GetBytes(text, Reserve(length));
+        Encoding.UTF8.GetBytes(text, Reserve(length));
+        _used += length;
     }
 
     /// <summary>Begins an array; so many items must follow.</summary>

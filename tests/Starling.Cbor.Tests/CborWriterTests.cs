@@ -62,6 +62,25 @@ public sealed class CborWriterTests
             Written((ref CborWriter writer) => writer.WriteText(text)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData(5000)]
+    public void Long_text_passes_the_room_of_the_output(int length)
+    {
+        var text = new string('ü', length);
+        var hex = Written((ref CborWriter writer) =>
+        {
+            writer.WriteText(text);
+            writer.WriteText(text);
+            writer.WriteInteger(7);
+        });
+        var reader = new CborReader(Convert.FromHexString(hex));
+        Assert.True(reader.TryReadText(out var first) && reader.TryReadText(out var second) && first.SequenceEqual(second));
+        Assert.Equal(text, System.Text.Encoding.UTF8.GetString(first));
+        Assert.True(reader.TryReadInt64(out var seven) && seven == 7 && reader.IsAtEnd);
+    }
+
     [Fact]
     public void Long_strings_and_many_items_pass_the_room_of_the_output()
     {

@@ -9,8 +9,8 @@ namespace Starling.Lwm2m;
 /// </summary>
 internal static class SenmlNames
 {
-    /// <summary>The longest name behind a base name: four numbers and three slashes.</summary>
-    public const int MaxName = 23;
+    /// <summary>The longest name: four numbers and a slash each.</summary>
+    public const int MaxName = 24;
 
     /// <summary>Whether a pack can say these records, numbers that are none aside.</summary>
     public static bool CanSay(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
@@ -36,38 +36,50 @@ internal static class SenmlNames
     }
 
     /// <summary>How many bytes <see cref="WriteBase"/> needs.</summary>
-    public static int MaxBase(in CodecScope scope) => Encoding.UTF8.GetMaxByteCount(scope.Root.Length) + MaxName + 2;
+    public static int MaxBase(in CodecScope scope) => Encoding.UTF8.GetMaxByteCount(scope.Root.Length) + MaxName + 1;
 
-    /// <summary>Writes the base name of a pack of these records.</summary>
-    public static int WriteBase(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, Span<byte> utf8)
+    /// <summary>Whether the base name ends in the slash that the names go on from: not where it is a record's whole name.</summary>
+    public static bool EndsInSlash(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        if (scope.BasePath.Depth >= 3)
+        {
+            foreach (ref readonly var record in records)
+            {
+                if (record.Path == scope.BasePath)
+                {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Writes the base name.</summary>
+    public static int WriteBase(in CodecScope scope, bool endsInSlash, Span<byte> utf8)
     {
         var length = Encoding.UTF8.GetBytes(scope.Root, utf8);
-        if (!scope.BasePath.IsRoot)
-        {
-            utf8[length++] = (byte)'/';
-            length += WriteFrom(scope.BasePath, 0, utf8[length..]);
-        }
-        if (records[0].Path != scope.BasePath)
+        length += WriteFrom(scope.BasePath, 0, utf8[length..], slashFirst: true);
+        if (endsInSlash)
         {
             utf8[length++] = (byte)'/';
         }
         return length;
     }
 
-    /// <summary>The base name of a pack of these records as text.</summary>
-    public static string BaseText(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    /// <summary>The base name as text.</summary>
+    public static string BaseText(in CodecScope scope, bool endsInSlash)
     {
         var utf8 = new byte[MaxBase(scope)];
-        return Encoding.UTF8.GetString(utf8, 0, WriteBase(scope, records, utf8));
+        return Encoding.UTF8.GetString(utf8, 0, WriteBase(scope, endsInSlash, utf8));
     }
 
     /// <summary>Writes the numbers of a path from a depth on, as in <c>6/0</c>; nothing when it has no more.</summary>
-    public static int WriteFrom(Lwm2mPath path, int depth, Span<byte> utf8)
+    public static int WriteFrom(Lwm2mPath path, int depth, Span<byte> utf8, bool slashFirst)
     {
         var length = 0;
         for (var level = depth; level < path.Depth; level++)
         {
-            if (level > depth)
+            if (level > depth || slashFirst)
             {
                 utf8[length++] = (byte)'/';
             }

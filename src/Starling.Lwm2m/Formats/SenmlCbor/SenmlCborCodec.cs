@@ -25,10 +25,11 @@ internal sealed class SenmlCborCodec : ContentCodec
         {
             records = [];
         }
+        var endsInSlash = SenmlNames.EndsInSlash(scope, records);
         writer.WriteArray(records.Length);
         for (var i = 0; i < records.Length; i++)
         {
-            WriteRecord(ref writer, scope, records, i);
+            WriteRecord(ref writer, scope, records[i], i == 0, endsInSlash);
         }
         writer.Flush();
     }
@@ -59,24 +60,23 @@ internal sealed class SenmlCborCodec : ContentCodec
         return reader.IsAtEnd ? default : new CodecError(CodecErrorKind.TrailingBytes, reader.Position);
     }
 
-    private static void WriteRecord(ref CborWriter writer, in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, int index)
+    private static void WriteRecord(ref CborWriter writer, in CodecScope scope, in Lwm2mRecord record, bool isFirst, bool endsInSlash)
     {
-        ref readonly var record = ref records[index];
         var depth = scope.BasePath.Depth;
         var hasName = record.Path.Depth > depth;
-        writer.WriteMap((index == 0 ? 1 : 0) + (hasName ? 1 : 0) + (record.Time is null ? 0 : 1) + 1);
-        if (index == 0)
+        writer.WriteMap((isFirst ? 1 : 0) + (hasName ? 1 : 0) + (record.Time is null ? 0 : 1) + 1);
+        if (isFirst)
         {
             var size = SenmlNames.MaxBase(scope);
             var name = size <= 256 ? stackalloc byte[256] : new byte[size];
             writer.WriteInteger(SenmlCborLabel.BaseName);
-            writer.WriteText(name[..SenmlNames.WriteBase(scope, records, name)]);
+            writer.WriteText(name[..SenmlNames.WriteBase(scope, endsInSlash, name)]);
         }
         if (hasName)
         {
             Span<byte> name = stackalloc byte[SenmlNames.MaxName];
             writer.WriteInteger(SenmlCborLabel.Name);
-            writer.WriteText(name[..SenmlNames.WriteFrom(record.Path, depth, name)]);
+            writer.WriteText(name[..SenmlNames.WriteFrom(record.Path, depth, name, slashFirst: !endsInSlash)]);
         }
         if (record.Time is { } time)
         {

@@ -42,7 +42,9 @@ internal ref struct JsonWriter(IBufferWriter<byte> output)
         {
             var plain = text.IndexOfAny(_escaped);
             var run = plain < 0 ? text : text[..plain];
-            _used += Encoding.UTF8.GetBytes(run, Reserve(Encoding.UTF8.GetByteCount(run)));
+            var length = Encoding.UTF8.GetByteCount(run);
+            Encoding.UTF8.GetBytes(run, Reserve(length));
+            _used += length;
             if (plain < 0)
             {
                 break;
@@ -57,7 +59,9 @@ internal ref struct JsonWriter(IBufferWriter<byte> output)
     public void WriteBytes(scoped ReadOnlySpan<byte> bytes)
     {
         WriteRaw("\""u8);
-        _used += Base64Url.EncodeToUtf8(bytes, Reserve(Base64Url.GetEncodedLength(bytes.Length)));
+        var length = Base64Url.GetEncodedLength(bytes.Length);
+        Base64Url.EncodeToUtf8(bytes, Reserve(length));
+        _used += length;
         WriteRaw("\""u8);
     }
 

@@ -30,10 +30,11 @@ internal sealed class SenmlJsonCodec : ContentCodec
     {
         ThrowUnlessEncodable(scope, records);
         var writer = new JsonWriter(output);
+        var endsInSlash = SenmlNames.EndsInSlash(scope, records);
         writer.WriteRaw("["u8);
         for (var i = 0; i < records.Length && records[i].Value.Kind != ValueKind.Empty; i++)
         {
-            WriteRecord(ref writer, scope, records, i);
+            WriteRecord(ref writer, scope, records[i], i == 0, endsInSlash);
         }
         writer.WriteRaw("]"u8);
         writer.Flush();
@@ -66,22 +67,21 @@ internal sealed class SenmlJsonCodec : ContentCodec
         return reader.IsAtEnd ? default : new CodecError(CodecErrorKind.TrailingBytes, reader.Position);
     }
 
-    private static void WriteRecord(ref JsonWriter writer, in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, int index)
+    private static void WriteRecord(ref JsonWriter writer, in CodecScope scope, in Lwm2mRecord record, bool isFirst, bool endsInSlash)
     {
-        ref readonly var record = ref records[index];
         var depth = scope.BasePath.Depth;
-        writer.WriteRaw(index == 0 ? "{"u8 : ",{"u8);
-        if (index == 0)
+        writer.WriteRaw(isFirst ? "{"u8 : ",{"u8);
+        if (isFirst)
         {
             writer.WriteRaw("\"bn\":"u8);
-            WriteBaseName(ref writer, scope, records);
+            WriteBaseName(ref writer, scope, endsInSlash);
             writer.WriteRaw(","u8);
         }
         if (record.Path.Depth > depth)
         {
             Span<byte> name = stackalloc byte[SenmlNames.MaxName];
             writer.WriteRaw("\"n\":\""u8);
-            writer.WriteRaw(name[..SenmlNames.WriteFrom(record.Path, depth, name)]);
+            writer.WriteRaw(name[..SenmlNames.WriteFrom(record.Path, depth, name, slashFirst: !endsInSlash)]);
             writer.WriteRaw("\","u8);
         }
         if (record.Time is { } time)
@@ -95,16 +95,16 @@ internal sealed class SenmlJsonCodec : ContentCodec
     }
 
     // The alternate path is the device's own text and may need escapes.
-    private static void WriteBaseName(ref JsonWriter writer, in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    private static void WriteBaseName(ref JsonWriter writer, in CodecScope scope, bool endsInSlash)
     {
         if (scope.Root.Length > 0)
         {
-            writer.WriteText(SenmlNames.BaseText(scope, records));
+            writer.WriteText(SenmlNames.BaseText(scope, endsInSlash));
             return;
         }
-        Span<byte> name = stackalloc byte[SenmlNames.MaxName + 2];
+        Span<byte> name = stackalloc byte[SenmlNames.MaxName + 1];
         writer.WriteRaw("\""u8);
-        writer.WriteRaw(name[..SenmlNames.WriteBase(scope, records, name)]);
+        writer.WriteRaw(name[..SenmlNames.WriteBase(scope, endsInSlash, name)]);
         writer.WriteRaw("\""u8);
     }
 

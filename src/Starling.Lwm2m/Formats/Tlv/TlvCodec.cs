@@ -17,7 +17,8 @@ internal sealed class TlvCodec : ContentCodec
 
     public override bool CanEncode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
     {
-        if (scope.BasePath.IsRoot || (scope.OmitInstance && !scope.BasePath.IsObject))
+        // Nothing at all is an object or an instance without members.
+        if (scope.BasePath.IsRoot || (scope.OmitInstance && !scope.BasePath.IsObject) || (records.IsEmpty && scope.BasePath.Depth > 2))
         {
             return false;
         }
