@@ -10,7 +10,7 @@ internal static class Codec
     public static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static CodecScope Scope(string path, string root = "", bool omitInstance = false) =>
-        new(Lwm2mPath.Parse(path), TestCatalog.View, root, Now, omitInstance);
+        new(Lwm2mPath.Parse(path), FormatCatalog.View, root, Now, omitInstance);
 
     public static CodecScope Untyped(string path) => new(Lwm2mPath.Parse(path), CatalogView.Empty, "", Now);
 

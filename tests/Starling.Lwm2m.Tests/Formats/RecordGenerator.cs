@@ -15,11 +15,11 @@ internal sealed class RecordGenerator(int seed)
         var depth = _random.Next(5);
         var type = Type();
         var isMultiple = depth == 4 || _random.Next(2) == 0;
-        path = depth >= 1 ? path.Append(TestCatalog.EveryType) : path;
+        path = depth >= 1 ? path.Append(FormatCatalog.EveryType) : path;
         path = depth >= 2 ? path.Append(Id()) : path;
         path = depth >= 3 ? path.Append((int)type + (isMultiple ? 100 : 0)) : path;
         path = depth >= 4 ? path.Append(Id()) : path;
-        var scope = new CodecScope(path, TestCatalog.View, _roots[_random.Next(_roots.Length)], Codec.Now, OmitInstance: depth == 1 && _random.Next(4) == 0);
+        var scope = new CodecScope(path, FormatCatalog.View, _roots[_random.Next(_roots.Length)], Codec.Now, OmitInstance: depth == 1 && _random.Next(4) == 0);
         var time = _random.Next(6) == 0 ? Codec.Now.AddTicks(_random.NextInt64(-10_000_000_000, 10_000_000_000) * 10) : (DateTimeOffset?)null;
         return (scope, [.. Below(path, scope.OmitInstance).Select(r => r with { Time = time })]);
     }
@@ -32,7 +32,7 @@ internal sealed class RecordGenerator(int seed)
         }
         return path.Depth switch
         {
-            0 => Below(path.Append(TestCatalog.EveryType), false),
+            0 => Below(path.Append(FormatCatalog.EveryType), false),
             1 => (omitInstance ? [0] : Ids(3)).SelectMany(id => Below(path.Append(id), false)),
             2 => Resources().SelectMany(id => Below(path.Append(id), false)),
             3 when path.ResourceId >= 100 => Ids(4).Select(id => new Lwm2mRecord(path.Append(id), Value((ValueKind)(path.ResourceId - 100)))),
@@ -47,7 +47,7 @@ internal sealed class RecordGenerator(int seed)
 
     private int Id() => _random.Next(4) == 0 ? _random.Next(Lwm2mPath.MaxId + 1) : _random.Next(4);
 
-    private ValueKind Type() => TestCatalog.Types[_random.Next(TestCatalog.Types.Length)];
+    private ValueKind Type() => FormatCatalog.Types[_random.Next(FormatCatalog.Types.Length)];
 
     private Lwm2mValue Value(ValueKind type) => type switch
     {

@@ -1,7 +1,7 @@
 namespace Starling.Lwm2m.Tests;
 
 /// <summary>The objects that the format tests speak of: those of the published examples, and one with every type.</summary>
-internal static class TestCatalog
+internal static class FormatCatalog
 {
     /// <summary>An object of ours: resource n has type n, resource 100 + n is the same as multiple.</summary>
     public const int EveryType = 42769;
