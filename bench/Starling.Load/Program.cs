@@ -7,6 +7,7 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)
 return args switch
 {
     ["udp-echo", .. var options] => await UdpEcho.RunAsync(new LoadOptions(options), end.Token),
+    ["coap-echo", .. var options] => await CoapEcho.RunAsync(new LoadOptions(options), end.Token),
     _ => Usage(),
 };
 
@@ -20,6 +21,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         load udp-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]    sends back what comes, without CoAP
+        load coap-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]   a CoAP server with /echo
         """);
     return 2;
 }
