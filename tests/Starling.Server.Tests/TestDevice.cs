@@ -44,6 +44,7 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     public static async Task<TestDevice> StartAsync(SimNetwork network, string endpoint, string address)
     {
         var device = new TestDevice(network, endpoint) { Host = network.Host(address) };
+        device.Host.AddressesMayBeForged = false;   // it has dialled the server itself
         var settings = new CoapSettings();
         device._endpoint = new CoapEndpoint([new MessageLayer(device.Host, settings, network.Time, chance: 7)], device, settings, network.Time);
         await device._endpoint.StartAsync(CancellationToken.None);

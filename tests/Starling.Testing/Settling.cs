@@ -4,18 +4,45 @@ namespace Starling.Testing;
 public static class Settling
 {
     private const int QuietRounds = 4;
-    private const int MaxRounds = 200;
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
+
+    // Threads that the runner itself keeps: what was seen when nothing else can have been at work.
+    private static volatile int _always = int.MaxValue;
 
     /// <summary>
-    /// Completes when the pool has had nothing waiting for some rounds. There is no way to ask the pool whether it is idle:
-    /// a test whose outcome depends on it must await its own event instead.
+    /// Completes when the pool has had nothing waiting and nothing running for some rounds. Other tests' work counts too, so it gives up
+    /// after a quarter of a second of the real clock: a test whose outcome depends on it must await its own event instead.
     /// </summary>
-    public static async Task SettleAsync()
+    public static Task SettleAsync() => SettleAsync(_patience);
+
+    /// <summary>The same with less patience, for where a little too early does no harm.</summary>
+    public static async Task SettleAsync(TimeSpan patience)
     {
-        for (int round = 0, quiet = 0; round < MaxRounds && quiet < QuietRounds; round++)
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        var least = int.MaxValue;
+        for (var quiet = 0; quiet < QuietRounds;)
         {
             await Task.Yield();
-            quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
+            var running = Running();
+            least = Math.Min(least, running);
+            _always = Math.Min(_always, running);
+            quiet = ThreadPool.PendingWorkItemCount == 0 && running <= _always ? quiet + 1 : 0;
+            if (quiet == 0 && clock.GetElapsedTime(start) > patience)
+            {
+                // Never fewer in all that time: a thread that is kept, and not work that ends.
+                _always = patience >= _patience ? least : _always;
+                return;
+            }
+            Thread.Yield();   // there may be fewer processors than threads at work
         }
+    }
+
+    // An item that was taken from the queue and has not ended is seen by its worker, which is not available meanwhile.
+    private static int Running()
+    {
+        ThreadPool.GetMaxThreads(out var most, out _);
+        ThreadPool.GetAvailableThreads(out var available, out _);
+        return most - available - (Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
     }
 }

@@ -91,7 +91,7 @@ public sealed class SimNetwork
         var deadline = Time.Elapsed + (within ?? TimeSpan.FromSeconds(300));
         while (!condition())
         {
-            await Settling.SettleAsync();
+            await SettleAsync();
             if (!condition() && !Time.AdvanceToNext(deadline - Time.Elapsed))
             {
                 Time.Advance(deadline - Time.Elapsed);
@@ -124,14 +124,18 @@ public sealed class SimNetwork
     public async Task RunAsync(TimeSpan span)
     {
         var deadline = Time.Elapsed + span;
-        await Settling.SettleAsync();
+        await SettleAsync();
         while (Time.AdvanceToNext(deadline - Time.Elapsed))
         {
-            await Settling.SettleAsync();
+            await SettleAsync();
         }
         Time.Advance(deadline - Time.Elapsed);
         await Settling.SettleAsync();
     }
+
+    // Before a short step a little too early does no harm; before a long one, work that is under way would find its time run out.
+    private Task SettleAsync() =>
+        Time.UntilNext is { } step && step < TimeSpan.FromMilliseconds(100) ? Settling.SettleAsync(TimeSpan.FromMilliseconds(2)) : Settling.SettleAsync();
 
     internal void Transmit(string from, string to, ReadOnlySpan<byte> datagram)
     {

@@ -204,6 +204,7 @@ internal sealed class Observer(Lwm2mServer server)
         {
             observation.TryAdvance(first, server.Clock.Now);
             Publish(observation, response, null);
+            await SaveAsync(device).ConfigureAwait(false);
             return new ObserveAnswer(response, observation);
         }
         await ForgetAsync(observation).ConfigureAwait(false);
@@ -242,7 +243,6 @@ internal sealed class Observer(Lwm2mServer server)
     private async ValueTask ForgetAsync(Observation observation)
     {
         var device = observation.Device;
-        ValueTask<bool> saved;
         lock (device)
         {
             if (!_byToken.Remove(observation))
@@ -251,6 +251,19 @@ internal sealed class Observer(Lwm2mServer server)
             }
             device.Watched = [.. device.Watched.Where(o => o != observation)];
             server.Tally.Observations.Add(-1);
+        }
+        await SaveAsync(device).ConfigureAwait(false);
+    }
+
+    private async ValueTask SaveAsync(DeviceSession device)
+    {
+        ValueTask<bool> saved;
+        lock (device)
+        {
+            if (!device.IsRegistered)
+            {
+                return;
+            }
             saved = server.Store.Save(device);
         }
         await server.Store.AnswerAsync(saved, CoapMessage.Response(CoapCode.Empty), device).ConfigureAwait(false);

@@ -1,0 +1,142 @@
+using Starling.Coap;
+using Starling.Lwm2m;
+using Starling.Testing;
+
+namespace Starling.Server.Tests;
+
+public sealed class StoreTests
+{
+    [Fact]
+    public async Task Memory_store_keeps_a_state_only_on_the_version_it_has()
+    {
+        var store = new MemoryDeviceStore();
+        var first = State(1);
+        Assert.False(await store.SaveAsync(first, 5, default));
+        Assert.True(await store.SaveAsync(first, 0, default));
+        Assert.False(await store.SaveAsync(State(1), 0, default));
+        Assert.True(await store.SaveAsync(State(2), 1, default));
+        Assert.False(await store.SaveAsync(State(2), 1, default));
+        Assert.False(await store.DeleteAsync(first.Key, 1, default));
+        Assert.True(await store.DeleteAsync(first.Key, 2, default));
+        Assert.False(await store.DeleteAsync(first.Key, 2, default));
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public async Task Server_that_follows_another_goes_on_with_its_devices_and_observations()
+    {
+        var store = new MemoryDeviceStore();
+        var time = new ManualTime();
+        var network = new SimNetwork(time);
+        var first = await ServerRig.StartAsync(store: store, time: time, network: network);
+        var device = await TestDevice.StartAsync(network, "dev-1", "10.0.1.1:5683");
+        device.Values["/3303/0/5700"] = "21.5";
+        await network.UntilAsync(device.RegisterAsync(600));
+        var before = first.Server.Find(new DeviceKey("dev-1"))!;
+        var told = before.Registration;
+        var observing = before.ObserveAsync(new Lwm2mPath(3303, 0, 5700), null, default).AsTask();
+        var id = (await network.UntilAsync(observing)).Observation!.Id;
+        await first.DisposeAsync();
+
+        await using var second = await ServerRig.StartAsync(store: store, time: time, network: network, seed: 2);
+        var session = second.Server.Find(new DeviceKey("dev-1"))!;
+        Assert.Equivalent(told, session.Registration);
+        Assert.Equal(id, Assert.Single(session.Observations).Id);
+        await Assert.ThrowsAsync<PeerLostException>(async () => await session.SendAsync(new Lwm2mRequest.Read(new Lwm2mPath(3, 0, 0)), default));
+
+        Assert.Equal(DeliveryOutcome.Acknowledged, await network.UntilAsync(device.NotifyAsync("/3303/0/5700", "22")));
+        Assert.Equal(1, second.Server.Counters.Notifications);
+        var reading = session.SendAsync(new Lwm2mRequest.Read(new Lwm2mPath(3303, 0, 5700)), default).AsTask();
+        Assert.Equal(CoapCode.Content, (await network.UntilAsync(reading)).Code);
+        Assert.Equal(CoapCode.Changed, (await network.UntilAsync(device.UpdateAsync())).Code);
+        Assert.Equal(CoapCode.Deleted, (await network.UntilAsync(device.DeregisterAsync())).Code);
+        Assert.Equal(0, store.Count);
+        await device.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Restored_registration_ends_when_its_lifetime_does()
+    {
+        var store = new MemoryDeviceStore();
+        var time = new ManualTime();
+        await using (var first = await ServerRig.StartAsync(store: store, time: time))
+        {
+            await first.RegisterAsync("ep=a&lt=60&lwm2m=1.1");
+            time.Advance(TimeSpan.FromSeconds(40));
+        }
+        await using var second = await ServerRig.StartAsync(store: store, time: time);
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, second.Server.Count);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, second.Server.Count);
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public async Task Device_gets_its_answer_when_the_state_is_safe_and_not_before()
+    {
+        var store = new SlowStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        var registering = rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1");
+        await Settling.SettleAsync();
+        Assert.False(registering.IsCompleted);
+        store.Next.SetResult(true);
+        Assert.Equal(CoapCode.Created, (await registering).Code);
+    }
+
+    [Fact]
+    public async Task Store_that_fails_is_5_03_to_the_device()
+    {
+        var store = new SlowStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        store.Next.SetException(new IOException("disk full"));
+        Assert.Equal(CoapCode.ServiceUnavailable, (await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1")).Code);
+    }
+
+    [Fact]
+    public async Task Device_that_another_server_owns_is_forgotten()
+    {
+        var store = new SlowStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        store.Next.SetResult(false);
+        Assert.Equal(CoapCode.ServiceUnavailable, (await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1")).Code);
+        Assert.Equal(0, rig.Server.Count);
+    }
+
+    [Fact]
+    public async Task Every_change_is_saved_on_the_version_before_it()
+    {
+        var store = new MemoryDeviceStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        var location = (await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1")).Location();
+        await rig.AskAsync(Requests.Post(location));
+        await rig.AskAsync(Requests.Post(location, "lt=70"));
+        location = (await rig.RegisterAsync("ep=a&lt=80&lwm2m=1.1")).Location();
+        var states = new List<DeviceState>();
+        await foreach (var state in store.LoadAllAsync(default))
+        {
+            states.Add(state);
+        }
+        Assert.Equal((4, 80), (Assert.Single(states).Version, states[0].Registration.Lifetime));
+        Assert.Equal(location, $"rd/{states[0].Registration.Id}");
+    }
+
+    private static DeviceState State(long version) =>
+        new(new DeviceKey("a"), new Registration("AAAAAAAAAAAAAAAA", "a", Lwm2mVersion.V11, 60, LinkList.None), [], version);
+
+    /// <summary>Answers when the test says so.</summary>
+    private sealed class SlowStore : IDeviceStore
+    {
+        public TaskCompletionSource<bool> Next { get; } = new();
+
+        public async IAsyncEnumerable<DeviceState> LoadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+
+        public ValueTask<bool> SaveAsync(DeviceState state, long expectedVersion, CancellationToken cancel) => new(Next.Task);
+
+        public ValueTask<bool> DeleteAsync(DeviceKey key, long expectedVersion, CancellationToken cancel) => new(Next.Task);
+    }
+}
