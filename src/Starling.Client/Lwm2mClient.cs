@@ -21,6 +21,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private volatile Task? _run;
     private int _hasRun;
+    private int _isDisposed;
 
     /// <summary>Makes a client. It does nothing before <see cref="RunAsync"/>.</summary>
     /// <param name="settings">What it must know.</param>
@@ -91,6 +92,10 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     /// <summary>De-registers when it runs, and stops the channels.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
         await _stop.CancelAsync().ConfigureAwait(false);
         if (_run is { } run)
         {

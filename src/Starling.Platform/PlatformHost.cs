@@ -18,7 +18,8 @@ internal static class PlatformHost
             kestrel.Listen(settings.Http);
         });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Error);
+        // A host that cannot start throws; the command says it in one line, without the stack.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         AddServices(builder.Services, settings, time ?? TimeProvider.System);
         var app = builder.Build();
         Map(app, settings);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Starling.Lwm2m;
 
 namespace Starling.Platform;
@@ -12,7 +13,7 @@ internal static class CreateBody
         int? instance = null;
         if (body.TryGet("instance", out var given))
         {
-            if (!given.TryGetInt32(out var id) || id is < 0 or > Lwm2mPath.MaxId)
+            if (given.ValueKind != JsonValueKind.Number || !given.TryGetInt32(out var id) || id is < 0 or > Lwm2mPath.MaxId)
             {
                 problem = ApiProblem.BadField("instance", $"\"instance\" must be a number of 0 to {Lwm2mPath.MaxId}.");
                 return false;

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Starling.Lwm2m;
 using Starling.Server;
 
@@ -133,7 +133,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
         string? arguments = null;
         if (body!.TryGet("arguments", out var given))
         {
-            if (given.ValueKind != System.Text.Json.JsonValueKind.String)
+            if (given.ValueKind != JsonValueKind.String || !ExecuteArguments.TryParse(given.GetString(), out _))
             {
                 return ApiProblem.BadField("arguments", "\"arguments\" must be a string as in \"0='a',1\" (LwM2M Core 1.2 §6.3.5).").ToResult();
             }

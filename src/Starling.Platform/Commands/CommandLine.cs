@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text;
 
 namespace Starling.Platform;
@@ -11,7 +12,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var parsed = Create().Parse(arguments.Count == 0 ? ["--help"] : arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is ParseErrorAction)   // not for --help, whatever else is missing
         {
             await ComplainAsync(parsed, error);
             return ExitCode.Usage;

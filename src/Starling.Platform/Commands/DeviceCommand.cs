@@ -25,7 +25,7 @@ internal static class DeviceCommand
             var output = parsed.InvocationConfiguration.Output;
             await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
             fleet.Changed += (name, status) => output.WriteLine(Describe(name, settings.Server, status));
-            output.WriteLine($"{settings.Name} calls {settings.Server}; Ctrl-C ends it.");
+            output.WriteLine($"{settings.Name} calls {settings.Server.OriginalString}; Ctrl-C ends it.");
             await fleet.RunAsync(cancel);
             return ExitCode.Done;
         });
@@ -34,7 +34,7 @@ internal static class DeviceCommand
 
     private static string Describe(string name, Uri server, RegistrationStatus status) => status.State switch
     {
-        RegistrationState.Registering => $"{name}: registering with {server} as LwM2M {status.Version} ...",
+        RegistrationState.Registering => $"{name}: registering with {server.OriginalString} as LwM2M {status.Version} ...",
         RegistrationState.Registered => $"{name}: registered at {status.Location}",
         RegistrationState.Backoff or RegistrationState.Failed => $"{name}: {status.Problem}",
         _ => $"{name}: {status.State.ToString().ToLowerInvariant()}",

@@ -42,7 +42,7 @@ internal static class SimulateCommand
                 output.WriteLine($"{name}: {why}");
             }
         };
-        output.WriteLine($"{settings.Count} devices call {settings.Server}; Ctrl-C ends them.");
+        output.WriteLine($"{settings.Count} devices call {settings.Server.OriginalString}; Ctrl-C ends them.");
         await fleet.RunAsync(cancel);
         return ExitCode.Done;
     }

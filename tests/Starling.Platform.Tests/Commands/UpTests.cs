@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Starling.Platform.Tests;
+
+public sealed class UpTests
+{
+    [Fact]
+    public async Task Up_says_where_it_is_and_a_device_and_verbs_find_it_there_until_it_is_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new LineWriter();
+        var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0"], output, TextWriter.Null, stop.Token);
+        var url = Last(await output.WaitForAsync("Look"));
+        var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        using var said = new LineWriter();
+        using var leave = new CancellationTokenSource();
+        var device = CommandLine.RunAsync(["device", "--server", coap, "--endpoint", "own device", "--lwm2m", "1.1"], said, TextWriter.Null, leave.Token);
+        await said.WaitForAsync("registered at rd/");
+        var (exit, value, _) = await CommandRun.RunAsync("read", "own device", "/3/0/2", "--url", url);
+        Assert.Equal((ExitCode.Done, "own device"), (exit, value.Trim()));
+        await leave.CancelAsync();
+        Assert.Equal(ExitCode.Done, await device);
+        (_, value, _) = await CommandRun.RunAsync("devices", "--url", url);
+        Assert.DoesNotContain("own device", value, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Done, await up);
+        Assert.Equal(ExitCode.Unreachable, (await CommandRun.RunAsync("devices", "--url", url)).Exit);
+    }
+
+    [Fact]
+    public async Task Simulated_devices_register_all()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new LineWriter();
+        var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0"], output, TextWriter.Null, stop.Token);
+        var url = Last(await output.WaitForAsync("Look"));
+        var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        using var said = new LineWriter();
+        var fleet = CommandLine.RunAsync(["simulate", "--count", "50", "--name", "s", "--server", coap], said, TextWriter.Null, stop.Token);
+        await said.WaitForAsync("All 50 devices are registered");
+        Assert.Equal(ExitCode.Done, (await CommandRun.RunAsync("read", "s-50", "/3/0/0", "--url", url)).Exit);
+        await stop.CancelAsync();
+        Assert.All(await Task.WhenAll(up, fleet), exit => Assert.Equal(ExitCode.Done, exit));
+    }
+
+    [Fact]
+    public async Task Device_takes_a_definition_file_and_registers_its_object()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".xml");
+        await File.WriteAllTextAsync(file, DefinitionText);
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            using var output = new LineWriter();
+            var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0"], output, TextWriter.Null, stop.Token);
+            var url = Last(await output.WaitForAsync("Look"));
+            var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+            using var said = new LineWriter();
+            var device = CommandLine.RunAsync(["device", "--server", coap, "--endpoint", "own", "--object", file], said, TextWriter.Null, stop.Token);
+            await said.WaitForAsync("registered at rd/");
+            var (exit, value, error) = await CommandRun.RunAsync("read", "own", "/42770/0", "--url", url, "--json");
+            Assert.Equal((ExitCode.Done, ""), (exit, error));
+            Assert.Contains("/42770/0/1", value, StringComparison.Ordinal);
+            await stop.CancelAsync();
+            await Task.WhenAll(up, device);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Port_in_use_is_an_error_that_says_so(bool coap)
+    {
+        using var socket = coap
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+            : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (!coap)
+        {
+            socket.Listen();
+        }
+        var taken = socket.LocalEndPoint!.ToString()!;
+        var (exit, output, error) = await CommandRun.RunAsync("up", "--coap", coap ? taken : "127.0.0.1:0", "--http", coap ? "127.0.0.1:0" : taken);
+        Assert.Equal((ExitCode.Unreachable, ""), (exit, output));
+        Assert.Contains(taken.Split(':')[1], error, StringComparison.Ordinal);
+        Assert.Contains("in use", error, StringComparison.Ordinal);
+    }
+
+    private const string DefinitionText = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <LWM2M><Object ObjectType="MODefinition"><Name>Own</Name><Description1>Own.</Description1><ObjectID>42770</ObjectID>
+        <ObjectURN>urn:oma:lwm2m:x:42770</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>1.0</ObjectVersion>
+        <MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory><Resources>
+        <Item ID="1"><Name>Level</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances><Mandatory>Mandatory</Mandatory>
+        <Type>Integer</Type><RangeEnumeration>5..10</RangeEnumeration><Units></Units><Description>Own.</Description></Item>
+        </Resources><Description2></Description2></Object></LWM2M>
+        """;
+
+    private static string Last(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
+}

@@ -1,0 +1,62 @@
+namespace Starling.Platform.Tests;
+
+public sealed class UsageTests
+{
+    public static TheoryData<string> Verbs =>
+        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "discover", "create", "delete"];
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Help_of_a_verb_shows_examples_and_exit_codes(string verb)
+    {
+        var (exit, output, _) = await CommandRun.RunAsync(verb, "--help");
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains($"  starling {verb}", output, StringComparison.Ordinal);
+        Assert.Contains("Exit codes:", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Help_without_a_verb_names_every_verb(string verb)
+    {
+        var (exit, output, _) = await CommandRun.RunAsync();
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains($"  {verb} ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("raed")]
+    [InlineData("read")]
+    [InlineData("read", "device")]
+    [InlineData("read", "device", "/3/x")]
+    [InlineData("read", "device", "/3", "--urll", "x")]
+    [InlineData("read", "device", "/3", "--url", "nonsense")]
+    [InlineData("create", "device", "/3", "novalue")]
+    [InlineData("up", "--coap", "5683")]
+    [InlineData("up", "--http", "example.com:80")]
+    [InlineData("up", "--http", "0.0.0.0:0")]
+    [InlineData("up", "--http", "[::]:0")]
+    [InlineData("up", "--demo", "-1")]
+    [InlineData("device", "--server", "http://127.0.0.1")]
+    [InlineData("device", "--lwm2m", "2.0")]
+    [InlineData("device", "--lifetime", "-1")]
+    [InlineData("device", "--object", "/nowhere/none.xml")]
+    [InlineData("simulate")]
+    [InlineData("simulate", "--count", "0")]
+    public async Task Wrong_command_line_ends_with_2_and_words(params string[] arguments)
+    {
+        var (exit, output, error) = await CommandRun.RunAsync(arguments);
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Equal("", output);
+        Assert.StartsWith("starling: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_that_is_not_there_ends_with_3_and_the_way_to_start_one()
+    {
+        // Port 1 is nobody's: it needs rights that nobody gives away.
+        var (exit, _, error) = await CommandRun.RunAsync("devices", "--url", "http://127.0.0.1:1");
+        Assert.Equal(ExitCode.Unreachable, exit);
+        Assert.Contains("starling up", error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Starling.Platform.Tests;
+
+/// <summary>A Register written byte by byte from a bare socket.</summary>
+internal static class HandRegistration
+{
+    /// <summary>Registers, waits for 2.01 and closes the socket.</summary>
+    public static async Task RegisterAsync(Uri server, string endpoint)
+    {
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Connect(server.Host, server.Port);
+        var message = new List<byte> { 0x40, 0x02, 0x12, 0x34 };   // CON POST
+        Option(message, 11, "rd");
+        Option(message, 1, [40]);          // 12: link-format
+        Option(message, 3, "lwm2m=1.1");   // 15
+        Option(message, 0, $"ep={endpoint}");
+        Option(message, 0, "lt=300");
+        message.Add(0xff);
+        message.AddRange("</3/0>"u8);
+        await socket.SendAsync(message.ToArray());
+        var answer = await socket.ReceiveAsync(RunningPlatform.Patience);
+        Assert.Equal(0x41, answer.Buffer[1]);
+    }
+
+    private static void Option(List<byte> message, int delta, string value) => Option(message, delta, Encoding.UTF8.GetBytes(value));
+
+    private static void Option(List<byte> message, int delta, byte[] value)
+    {
+        Assert.InRange(delta, 0, 12);
+        Assert.InRange(value.Length, 0, 12);
+        message.Add((byte)((delta << 4) | value.Length));
+        message.AddRange(value);
+    }
+}
