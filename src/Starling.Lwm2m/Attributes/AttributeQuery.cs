@@ -105,20 +105,10 @@ public static class AttributeQuery
     /// <summary>A number in plain decimal, without an exponent and exactly as precise as it is.</summary>
     internal static string Plain(double number)
     {
-        var text = number.ToString("R", CultureInfo.InvariantCulture);
-        var e = text.IndexOf('E', StringComparison.Ordinal);
-        if (e < 0)
-        {
-            return text;
-        }
-        var exponent = int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var sign = number < 0 ? "-" : "";
-        var mantissa = text[sign.Length..e];
-        var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var point = 1 + exponent;   // A mantissa has one digit in front of its point.
-        return point > 0
-            ? sign + digits.PadRight(point, '0')
-            : sign + "0." + new string('0', -point) + digits;
+        Span<byte> digits = stackalloc byte[512];   // the longest, 5E-324, has 326
+        return PlainDecimal.TryFormat(number, digits, out var length)
+            ? Encoding.ASCII.GetString(digits[..length])
+            : number.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static string? Text(NotificationAttributes attributes, AttributeNames flag) => flag switch

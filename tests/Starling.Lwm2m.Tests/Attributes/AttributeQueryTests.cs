@@ -69,9 +69,19 @@ public class AttributeQueryTests
     [InlineData(-3.5, "-3.5")]
     [InlineData(1e16, "10000000000000000")]
     [InlineData(-1.25e20, "-125000000000000000000")]
+    [InlineData(1234567890123456.7, "1234567890123456.8")]
+    [InlineData(double.Epsilon, null)]
+    [InlineData(double.MaxValue, null)]
     [InlineData(1e-7, "0.0000001")]
     [InlineData(-1.5e-7, "-0.00000015")]
-    public void Numbers_are_written_in_plain_decimal(double number, string wanted) => Assert.Equal(wanted, AttributeQuery.Plain(number));
+    public void Numbers_are_written_in_plain_decimal(double number, string? wanted)
+    {
+        var text = AttributeQuery.Plain(number);
+
+        Assert.Equal(wanted ?? text, text);
+        Assert.DoesNotContain('E', text);
+        Assert.Equal(number, double.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     [Fact]
     public void Every_finite_number_survives_plain_decimal()
