@@ -14,4 +14,7 @@ public sealed record LinkLimits
 
     /// <summary>The most attributes of one link; 32 by default.</summary>
     public int MaxAttributes { get; init; } = 32;
+
+    /// <summary>The longest alternate path of a registration, in bytes; 128 by default. It stands in front of every path that is sent to the device.</summary>
+    public int MaxRootBytes { get; init; } = 128;
 }

@@ -40,7 +40,7 @@ public sealed class LinkList
     /// <param name="utf8">The payload.</param>
     /// <param name="list">The list.</param>
     /// <param name="limits">How much is taken; null for <see cref="LinkLimits.Standard"/>.</param>
-    /// <returns>False when it is no link format, beyond the limits, or its root has a segment that is a number.</returns>
+    /// <returns>False when it is no link format, beyond the limits, or its root has a segment that is a number or empty.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out LinkList? list, LinkLimits? limits = null) =>
         new LinkListReader(utf8, limits ?? LinkLimits.Standard).TryRead(out list);
 

@@ -86,7 +86,7 @@ internal ref struct LinkListReader(ReadOnlySpan<byte> utf8, LinkLimits limits)
         {
             return true;
         }
-        if (target[0] != '/')
+        if (target[0] != '/' || target.Length > limits.MaxRootBytes)
         {
             return false;
         }

@@ -36,7 +36,7 @@ internal ref struct LinkReader(ReadOnlySpan<byte> input)
         if (!_started)
         {
             _started = true;
-            if (_input[_position] != '<')
+            if (IsToken(_input[_position]))
             {
                 _bare = true;
                 target = "/"u8;
