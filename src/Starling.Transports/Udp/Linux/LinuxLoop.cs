@@ -4,7 +4,7 @@ using Starling.Coap;
 namespace Starling.Transports;
 
 /// <summary>
-/// One receiving thread and the sockets it serves. It takes batches from a socket until that is empty, lets the sink work on
+/// One receiving thread and the sockets it serves. It takes batches from a socket until that is about empty, lets the sink work on
 /// them, sends what that sent, and only then sleeps, until one of its sockets or <see cref="Wake"/> has something.
 /// </summary>
 internal sealed unsafe class LinuxLoop
@@ -157,6 +157,11 @@ internal sealed unsafe class LinuxLoop
             {
                 port.Deliver(batch, count);
                 _sends!.Flush();
+                // A batch less than half full was about all there was: asking once more would be a call for nothing.
+                if (count < batch.Size / 2)
+                {
+                    return;
+                }
             }
             else if (Libc.LastError != Libc.Eintr)
             {
