@@ -47,7 +47,7 @@ internal sealed class ServerObject
     public bool ConfirmableNotifications => Integer(26, 0) == 1;
 
     /// <summary>What counts where the server has attached nothing (§7.3.2).</summary>
-    public NotificationAttributes Defaults => new() { MinimumPeriod = OptionalInteger(2), MaximumPeriod = OptionalInteger(3) };
+    public NotificationAttributes Defaults => new() { MinimumPeriod = Period(2), MaximumPeriod = Period(3) };
 
     public RetrySchedule NewRetrySchedule()
     {
@@ -76,6 +76,8 @@ internal sealed class ServerObject
     private static TimeSpan Seconds(long seconds) => seconds < _longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _longest;
 
     private long Integer(int resourceId, long absent) => OptionalInteger(resourceId) ?? absent;
+
+    private long? Period(int resourceId) => OptionalInteger(resourceId) is { } seconds ? Math.Min(seconds, uint.MaxValue) : null;
 
     private long? OptionalInteger(int resourceId)
     {

@@ -51,7 +51,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
                 return message;
             }
             observation.ConfirmedAt = _context.Now;
-            observation.Told(response.Records, _context.Now);
+            observation.Condition.Told(response.Records, _context.Now);
             return WithSequence(message, observation);
         }
         catch
@@ -163,7 +163,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         {
             observation.IsDirty = false;
             var current = ReadOperation.Answer(_context.Tree, observation.Path);
-            observation.IsPending |= !current.Code.IsSuccess || Condition.IsMet(attributes, observation.Path, observation.Last, current.Records);
+            observation.Condition.Changed(attributes, current.Records);
         }
         var due = Due(observation, attributes);
         if (due > _context.Now)
@@ -176,9 +176,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
 
     private static TimeSpan Due(Observation observation, NotificationAttributes attributes)
     {
-        var due = observation.IsPending ? observation.LastAt + Seconds(attributes.MinimumPeriod ?? 0)
-            : attributes.EffectiveMaximumPeriod is { } pmax ? observation.LastAt + Seconds(pmax)
-            : TimeSpan.MaxValue;
+        var due = observation.Condition.Due(attributes);
         return due > observation.NotBefore ? due : observation.NotBefore;
     }
 
@@ -196,7 +194,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         {
             message = WithSequence(message, observation);
         }
-        observation.Told(response.Records, now);
+        observation.Condition.Told(response.Records, now);
         var isConfirmable = isLast || observation.Server.Server.ConfirmableNotifications || now - observation.ConfirmedAt >= _confirmEvery;
         var delivery = _context.Endpoint.NotifyAsync(
             observation.Peer, observation.Request, message, isConfirmable ? Delivery.Confirmable : Delivery.NonConfirmable, CancellationToken.None);
@@ -238,7 +236,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
                 break;
             case DeliveryOutcome.Refused or DeliveryOutcome.Cancelled or DeliveryOutcome.PeerLost:
                 // Not sent. Whether the server is gone for good is for the registration to find out.
-                observation.IsPending = true;
+                observation.Condition.Repeat();
                 observation.NotBefore = _context.Now + _refusedDelay;
                 break;
         }
@@ -276,6 +274,4 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
 
     private static CoapMessage WithSequence(CoapMessage message, Observation observation) =>
         message.With(message.Options.With(OptionNumber.Observe, observation.NextSequence()), message.Payload);
-
-    private static TimeSpan Seconds(long seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue));
 }

@@ -25,17 +25,11 @@ internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessag
         set => _isDirty = value;
     }
 
-    /// <summary>A notification is due as soon as pmin lets it.</summary>
-    public bool IsPending { get; set; }
+    /// <summary>What was told last, and whether there is news.</summary>
+    public NotifyCondition Condition { get; } = new(operation.Path);
 
     /// <summary>The first answer, or a confirmable notification, is under way: meanwhile there is no other (RFC 7641 §4.5.1).</summary>
     public bool IsBusy { get; set; } = true;
-
-    /// <summary>What the server was told last.</summary>
-    public RecordSet Last { get; private set; } = RecordSet.None;
-
-    /// <summary>When that was.</summary>
-    public TimeSpan LastAt { get; private set; }
 
     /// <summary>When the server last showed that it is there: its request, or the last confirmable notification.</summary>
     public TimeSpan ConfirmedAt { get; set; }
@@ -48,14 +42,6 @@ internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessag
 
     /// <summary>The same server observes anew with the same token: the numbers go on (RFC 7641 §3.1).</summary>
     public void ContinueFrom(Observation? before) => _sequence = before?._sequence ?? 0;
-
-    /// <summary>These values have just been told.</summary>
-    public void Told(RecordSet records, TimeSpan now)
-    {
-        Last = records;
-        LastAt = now;
-        IsPending = false;
-    }
 
     /// <summary>Whether a change at a path is one of what is observed.</summary>
     public bool Concerns(Lwm2mPath changed) => changed.StartsWith(Path) || Path.StartsWith(changed);
