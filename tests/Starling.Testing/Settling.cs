@@ -10,8 +10,9 @@ public static class Settling
     private static volatile int _always = int.MaxValue;
 
     /// <summary>
-    /// Completes when the pool has had nothing waiting and nothing running for some rounds. Other tests' work counts too, so it gives up
-    /// after a quarter of a second of the real clock: a test whose outcome depends on it must await its own event instead.
+    /// Completes when the pool has had nothing waiting and nothing running. Other tests' work counts too, so it gives up
+    /// after a quarter of a second of the real clock: a test whose outcome depends on it awaits its own event instead, or its assembly runs
+    /// one test at a time.
     /// </summary>
     public static Task SettleAsync() => SettleAsync(_patience);
 
@@ -27,7 +28,11 @@ public static class Settling
             var running = Running();
             least = Math.Min(least, running);
             _always = Math.Min(_always, running);
-            quiet = ThreadPool.PendingWorkItemCount == 0 && running <= _always ? quiet + 1 : 0;
+            quiet = IsQuiet(running) ? quiet + 1 : 0;
+            if (quiet > 0 && PoolThreads.IsSupported)
+            {
+                return;   // the kernel is sure: no need to look again
+            }
             if (quiet == 0 && clock.GetElapsedTime(start) > patience)
             {
                 // Never fewer in all that time: a thread that is kept, and not work that ends.
@@ -37,6 +42,12 @@ public static class Settling
             Thread.Yield();   // there may be fewer processors than threads at work
         }
     }
+
+    // First what waits, then what runs, then again what waits: work moves only from the first to the second, and may leave new work behind.
+    private static bool IsQuiet(int running) =>
+        ThreadPool.PendingWorkItemCount == 0
+        && (PoolThreads.IsSupported ? PoolThreads.OthersSleep() : running <= _always)
+        && ThreadPool.PendingWorkItemCount == 0;
 
     // An item that was taken from the queue and has not ended is seen by its worker, which is not available meanwhile.
     private static int Running()
