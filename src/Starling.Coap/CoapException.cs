@@ -15,7 +15,7 @@ public sealed class PeerLostException(string message) : CoapException(message);
 /// <summary>Nothing was sent: a queue is full, or the peer's address is not proven yet.</summary>
 public sealed class CoapBusyException(string message) : CoapException(message);
 
-/// <summary>The response cannot be used: its blocks do not fit together, or it is larger than the limit.</summary>
+/// <summary>The response cannot be used: its blocks do not fit together, it is larger than the limit, or it has a critical option that is not understood.</summary>
 public sealed class CoapBodyException(string message) : CoapException(message);
 
 /// <summary>Thrown by handlers to answer with a code and a diagnostic text.</summary>

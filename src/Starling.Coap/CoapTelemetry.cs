@@ -6,7 +6,7 @@ namespace Starling.Coap;
 public sealed class CoapTelemetry
 {
     private long _malformed, _resets, _duplicates, _retransmissions, _givenUp, _forgottenReplies, _unproven, _queueFull;
-    private long _busy, _badOptions, _unknownTokens, _wrongTokens, _transfersRefused, _transfersExpired, _handlerFailures, _stale;
+    private long _busy, _badOptions, _unknownTokens, _wrongTokens, _transfersRefused, _transfersExpired, _handlerFailures, _stale, _pendingFull;
 
     /// <summary>Counts without publishing.</summary>
     public CoapTelemetry() { }
@@ -26,6 +26,7 @@ public sealed class CoapTelemetry
         Publish("coap.exchange.queue_full", () => QueueFull, "{message}");
         Publish("coap.exchange.stale", () => Stale, "{message}");
         Publish("coap.request.busy", () => Busy, "{request}");
+        Publish("coap.request.pending_full", () => PendingFull, "{request}");
         Publish("coap.request.bad_options", () => BadOptions, "{message}");
         Publish("coap.request.failures", () => HandlerFailures, "{request}");
         Publish("coap.response.unknown_tokens", () => UnknownTokens, "{message}");
@@ -52,7 +53,9 @@ public sealed class CoapTelemetry
     public long RefusedUnproven => Volatile.Read(ref _unproven);
     /// <summary>Messages that were not sent because too many wait for the peer.</summary>
     public long QueueFull => Volatile.Read(ref _queueFull);
-    /// <summary>Requests that were answered 5.03 because too many are being handled.</summary>
+    /// <summary>Requests of ours that were not sent because too many are open.</summary>
+    public long PendingFull => Volatile.Read(ref _pendingFull);
+    /// <summary>Requests that were answered 5.03, and notifications that were left without acknowledgement, because too many are being handled.</summary>
     public long Busy => Volatile.Read(ref _busy);
     /// <summary>Messages with an option that is critical and unknown, or of a wrong length.</summary>
     public long BadOptions => Volatile.Read(ref _badOptions);
@@ -84,5 +87,6 @@ public sealed class CoapTelemetry
     internal void CountTransferRefused() => Interlocked.Increment(ref _transfersRefused);
     internal void CountTransferExpired() => Interlocked.Increment(ref _transfersExpired);
     internal void CountHandlerFailure() => Interlocked.Increment(ref _handlerFailures);
+    internal void CountPendingFull() => Interlocked.Increment(ref _pendingFull);
     internal void CountStale() => Interlocked.Increment(ref _stale);
 }

@@ -21,6 +21,12 @@ public sealed class CoapMessage
     /// <summary>Instead of <see cref="Payload"/> where a body is too large to hold: it is read block by block while it is sent.</summary>
     public IBodySource? Body { get; init; }
 
+    /// <summary>
+    /// Says that the request is refused as a message: over datagrams a non-confirmable one is answered with a Reset instead of this response
+    /// (RFC 7252 §5.4.1, §4.3).
+    /// </summary>
+    internal bool IsRejection { get; private init; }
+
     /// <summary>The same message with other options and payload and without a body source.</summary>
     public CoapMessage With(CoapOptions options, ReadOnlyMemory<byte> payload) => new() { Code = Code, Token = Token, Options = options, Payload = payload };
 
@@ -30,6 +36,9 @@ public sealed class CoapMessage
     /// <summary>An error with a diagnostic text for people (RFC 7252 §5.5.2).</summary>
     public static CoapMessage Error(CoapCode code, string diagnostic) =>
         new() { Code = code, Payload = System.Text.Encoding.UTF8.GetBytes(diagnostic) };
+
+    internal static CoapMessage Rejection(CoapCode code, string diagnostic) =>
+        new() { Code = code, Payload = System.Text.Encoding.UTF8.GetBytes(diagnostic), IsRejection = true };
 
     /// <summary>Code, path and sizes, for logs.</summary>
     public override string ToString() =>

@@ -154,7 +154,7 @@ internal sealed class InboundExchanges(
         {
             Answer(exchange.Link, exchange.Type, exchange.MessageId, exchange.Token, message);
         }
-        else if (message is not null)
+        else if (message is { Code.IsEmpty: false })
         {
             outbound.SendSeparateResponse(exchange.Link, message, exchange.Token);
         }
@@ -164,14 +164,7 @@ internal sealed class InboundExchanges(
     {
         if (type == MessageType.NonConfirmable)
         {
-            lock (link)
-            {
-                link.SeenNonConfirmable.Settle(messageId, DuplicateWindow.Fate.Silent);
-            }
-            if (message is not null)
-            {
-                outbound.SendNonConfirmable(link, message, token, mayBeRefused: message.Options.Has(OptionNumber.Observe));
-            }
+            AnswerNonConfirmable(link, messageId, token, message);
             return;
         }
         if (message is null)
@@ -183,6 +176,38 @@ internal sealed class InboundExchanges(
             }
             return;
         }
+        if (message.Code.IsEmpty)
+        {
+            // The peer wants no response (RFC 7967): it has arrived, and that is all.
+            lock (link)
+            {
+                link.SeenConfirmable.Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+                SendEmpty(link, MessageType.Acknowledgement, messageId);
+            }
+            return;
+        }
+        AnswerInAcknowledgement(link, messageId, token, message);
+    }
+
+    private void AnswerNonConfirmable(PeerLink link, ushort messageId, CoapToken token, CoapMessage? message)
+    {
+        lock (link)
+        {
+            link.SeenNonConfirmable.Settle(messageId, DuplicateWindow.Fate.Silent);
+            if (message is { IsRejection: true })
+            {
+                SendEmpty(link, MessageType.Reset, messageId);
+                return;
+            }
+        }
+        if (message is { Code.IsEmpty: false })
+        {
+            outbound.SendNonConfirmable(link, message, token, mayBeRefused: message.Options.Has(OptionNumber.Observe));
+        }
+    }
+
+    private void AnswerInAcknowledgement(PeerLink link, ushort messageId, CoapToken token, CoapMessage message)
+    {
         var size = CoapWriter.SizeOf(message, token);
         var rented = size > StackSize ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> buffer = rented ?? stackalloc byte[StackSize];

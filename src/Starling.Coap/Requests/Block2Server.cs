@@ -7,13 +7,17 @@ internal sealed class Block2Server(Transfers transfers)
 {
     /// <summary>A body of which the peer fetches a later block; null when it is not kept (any more).</summary>
     public static OutgoingBody? Find(Peer peer, CoapMessage request) =>
-        Transfers.Find<OutgoingBody>(peer, request.Code, Transfers.KeyOf(request.Options), PayloadKey(request));
+        Transfers.Find<OutgoingBody>(peer, request.Code, Transfers.KeyOf(request.Options), PayloadKey(request).Span);
 
-    /// <summary>
-    /// The response as it goes out: whole when it fits, else the block that was asked for. <paramref name="room"/> is how many bytes of payload
-    /// may go in one piece.
-    /// </summary>
-    public async ValueTask<CoapMessage> SliceAsync(Peer peer, CoapMessage request, CoapMessage response, int room, CancellationToken cancel)
+    /// <summary>The response as it goes out: whole when it fits, else the block that was asked for.</summary>
+    /// <param name="peer">Who asked.</param>
+    /// <param name="request">The request with its whole body.</param>
+    /// <param name="response">The whole response, with a payload or a body source.</param>
+    /// <param name="room">How many bytes of payload may go in one piece: 16 and up.</param>
+    /// <param name="cameByBlocks">The request's body came by Block1: later blocks of the response are asked for without it (RFC 7959 §2.7).</param>
+    /// <param name="cancel">The endpoint stops.</param>
+    public async ValueTask<CoapMessage> SliceAsync(
+        Peer peer, CoapMessage request, CoapMessage response, int room, bool cameByBlocks, CancellationToken cancel)
     {
         var asked = request.Options.Block2;
         var size = BlockSize(asked, room);
@@ -22,22 +26,13 @@ internal sealed class Block2Server(Transfers transfers)
         {
             return response;
         }
-        var body = new OutgoingBody(
-            transfers, peer, request.Code, Transfers.KeyOf(request.Options), PayloadKey(request).ToArray(), response, ETagOf(response));
+        var payloadKey = cameByBlocks ? default : PayloadKey(request);
+        var body = new OutgoingBody(transfers, peer, request.Code, Transfers.KeyOf(request.Options), payloadKey, response, ETagOf(response));
         var offset = asked?.Offset ?? 0;
-        if (offset + size < length)
+        // A peer that asks for a middle block of a body that is not kept any more gets it anyway, and the ones after it.
+        if (offset + size < length && !transfers.TryAdd(body, response.Body is null ? length : 0))
         {
-            // A peer that asks for a middle block of a body that is not kept any more gets it anyway, and the ones after it.
-            if (Transfers.Find<OutgoingBody>(peer, request.Code, Transfers.KeyOf(request.Options), PayloadKey(request)) is { } old)
-            {
-                transfers.Remove(old);
-            }
-            transfers.Add(body);
-            if (response.Body is null && !transfers.TryReserve(body, response.Payload.Length))
-            {
-                transfers.Remove(body);
-                return CoapMessage.Error(CoapCode.ServiceUnavailable, "Too many large responses are being fetched at the moment.");
-            }
+            return CoapMessage.Error(CoapCode.ServiceUnavailable, "Too many large responses are being fetched at the moment.");
         }
         return await BlockAsync(body, offset, size, cancel).ConfigureAwait(false);
     }
@@ -51,36 +46,21 @@ internal sealed class Block2Server(Transfers transfers)
 
     private async ValueTask<CoapMessage> BlockAsync(OutgoingBody body, long offset, int size, CancellationToken cancel)
     {
-        if (offset >= body.Length && body.Length > 0)
+        var number = offset / size;
+        if ((offset >= body.Length && offset > 0) || number > BlockOption.MaxNumber)
         {
             return CoapMessage.Error(CoapCode.BadOption, $"The body has {body.Length} bytes: there is no such block.");
         }
-        ReadOnlyMemory<byte> block;
-        if (body.Response.Body is { } source)
-        {
-            var buffer = new byte[Math.Min(size, source.Length - offset)];
-            var read = await source.ReadAtAsync(offset, buffer, cancel).ConfigureAwait(false);
-            block = buffer.AsMemory(0, read);
-        }
-        else
-        {
-            block = body.Response.Payload.Slice((int)offset, (int)Math.Min(size, body.Length - offset));
-        }
+        var block = await ReadAsync(body, offset, size, cancel).ConfigureAwait(false);
         var more = offset + block.Length < body.Length;
         if (!more)
         {
             transfers.Remove(body);
         }
-        var exponent = BlockOption.ExponentFor(size);
-        var options = body.Response.Options.With(OptionNumber.Block2, new BlockOption((int)(offset / size), more, exponent).Value);
-        if (offset == 0)
-        {
-            options = options.With(OptionNumber.Size2, (uint)Math.Min(body.Length, uint.MaxValue));
-        }
-        else
-        {
-            options = options.Without(OptionNumber.Observe);
-        }
+        var options = body.Response.Options.With(OptionNumber.Block2, new BlockOption((int)number, more, BlockOption.ExponentFor(size)).Value);
+        options = offset == 0
+            ? options.With(OptionNumber.Size2, (uint)Math.Min(body.Length, uint.MaxValue))
+            : options.Without(OptionNumber.Observe);
         if (!body.ETag.IsEmpty)
         {
             options = options.With(OptionNumber.ETag, body.ETag.Span);
@@ -88,11 +68,23 @@ internal sealed class Block2Server(Transfers transfers)
         return body.Response.With(options, block);
     }
 
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(OutgoingBody body, long offset, int size, CancellationToken cancel)
+    {
+        var length = (int)Math.Min(size, body.Length - offset);
+        if (body.Response.Body is not { } source)
+        {
+            return body.Response.Payload.Slice((int)offset, length);
+        }
+        var buffer = new byte[length];
+        var read = await source.ReadAtAsync(offset, buffer, cancel).ConfigureAwait(false);
+        return read == length ? buffer : throw new EndOfStreamException($"The body ended at byte {offset + read} of {body.Length}.");
+    }
+
     private static int BlockSize(BlockOption? asked, int room) =>
         16 << BlockOption.ExponentFor(Math.Min(asked?.Size ?? 1024, Math.Max(room, 16)));
 
     // A FETCH asks with its body; for every other method the options tell all.
-    private static ReadOnlySpan<byte> PayloadKey(CoapMessage request) => request.Code == CoapCode.Fetch ? request.Payload.Span : default;
+    private static ReadOnlyMemory<byte> PayloadKey(CoapMessage request) => request.Code == CoapCode.Fetch ? request.Payload : default;
 
     private static ReadOnlyMemory<byte> ETagOf(CoapMessage response)
     {

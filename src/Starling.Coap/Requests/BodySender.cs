@@ -7,17 +7,27 @@ internal sealed class BodySender(
     /// <summary>Sends the request block by block; gives the response to the last block, or the one that ended the transfer.</summary>
     public async ValueTask<CoapMessage> SendAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
-        for (var attempt = 0; ; attempt++)
+        var state = PeerRequests.Of(peer);
+        // Bodies that are on their way at the same time are told apart by their tags (RFC 9175 §3.3); a lone one needs none.
+        var tagged = Interlocked.Increment(ref state.SentBodies) == 1 ? request : WithTag(request, state);
+        try
         {
-            var size = PeerRequests.BlockSizeFor(peer);
-            var response = await SendBlocksAsync(peer, request, size, cancel).ConfigureAwait(false);
-            var restart = attempt < limits.Restarts
-                && (response.Code == CoapCode.RequestEntityIncomplete
-                    || (response.Code == CoapCode.RequestEntityTooLarge && PeerRequests.BlockSizeFor(peer) < size));
-            if (!restart)
+            for (var attempt = 0; ; attempt++)
             {
-                return response;
+                var size = PeerRequests.BlockSizeFor(peer);
+                var response = await SendBlocksAsync(peer, tagged, size, cancel).ConfigureAwait(false);
+                var restart = attempt < limits.Restarts
+                    && (response.Code == CoapCode.RequestEntityIncomplete
+                        || (response.Code == CoapCode.RequestEntityTooLarge && PeerRequests.BlockSizeFor(peer) < size));
+                if (!restart)
+                {
+                    return response;
+                }
             }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref state.SentBodies);
         }
     }
 
@@ -43,13 +53,13 @@ internal sealed class BodySender(
             {
                 options = options.With(OptionNumber.Size1, (uint)Math.Min(length, uint.MaxValue));
             }
-            var response = await exchange(peer, Message(request, options, block, first: offset == 0), cancel).ConfigureAwait(false);
+            var response = await exchange(peer, Message(request, options, block), cancel).ConfigureAwait(false);
             var agreed = response.Options.Block1;
             if (agreed is { } smaller && smaller.Size < size)
             {
                 PeerRequests.LearnBlockSize(peer, smaller.Size);
             }
-            if (!more || !response.Code.IsSuccess || (response.Code != CoapCode.Continue && agreed is not { More: true }))
+            if (!more || !IsForOneBlock(response))
             {
                 return response;
             }
@@ -57,6 +67,28 @@ internal sealed class BodySender(
             // From the second block on the peer's size counts; what it took of the first one it took whole.
             size = Math.Min(size, agreed?.Size ?? size);
         }
+    }
+
+    // 2.31 asks for the next block; a success that names the block comes from a server that handles each by itself (RFC 7959 §2.3, figure 8).
+    // Any other response is the final one.
+    private static bool IsForOneBlock(CoapMessage response) =>
+        response.Code == CoapCode.Continue || (response.Code.IsSuccess && response.Options.Block1 is not null);
+
+    private static CoapMessage WithTag(CoapMessage request, PeerRequests state)
+    {
+        if (request.Options.Has(OptionNumber.RequestTag))
+        {
+            return request;
+        }
+        var tag = BitConverter.GetBytes(Interlocked.Increment(ref state.LastRequestTag));
+        return new()
+        {
+            Code = request.Code,
+            Token = request.Token,
+            Options = request.Options.With(OptionNumber.RequestTag, tag.AsSpan()),
+            Payload = request.Payload,
+            Body = request.Body,
+        };
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CoapMessage request, long offset, int size, CancellationToken cancel)
@@ -70,7 +102,8 @@ internal sealed class BodySender(
         return read == buffer.Length ? buffer : throw new CoapBodyException($"The body ended at byte {offset + read} of {source.Length}.");
     }
 
-    // The first block carries the request's own token, which is the operation's id; the others get new ones (RFC 7959 §3.3).
-    private static CoapMessage Message(CoapMessage request, CoapOptions options, ReadOnlyMemory<byte> block, bool first) =>
-        new() { Code = request.Code, Token = first ? request.Token : default, Options = options, Payload = block };
+    // Every block carries the request's own token if it has one: an observation that the request begins is known by the first or the last one's,
+    // as the peer likes (RFC 7959 §3.3 leaves it open).
+    private static CoapMessage Message(CoapMessage request, CoapOptions options, ReadOnlyMemory<byte> block) =>
+        new() { Code = request.Code, Token = request.Token, Options = options, Payload = block };
 }

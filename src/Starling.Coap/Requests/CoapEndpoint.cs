@@ -19,9 +19,11 @@ public sealed class CoapEndpoint : IAsyncDisposable
     private readonly TokenSource _tokens = new();
     private readonly PendingRequests _pending;
     private readonly Transfers _transfers;
+    private readonly Block2Server _block2;
     private readonly RequestServer _server;
     private readonly BodySender _sender;
     private readonly BodyFetcher _fetcher;
+    private readonly NotificationReceiver _notifications;
     private int _disposed;
 
     /// <summary>Makes an endpoint; <see cref="StartAsync"/> starts it.</summary>
@@ -44,11 +46,14 @@ public sealed class CoapEndpoint : IAsyncDisposable
         _log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Starling.Coap");
         _telemetry = telemetry ?? new CoapTelemetry();
         _wheel = new TimerWheel(time, _tick);
-        _pending = new PendingRequests(_wheel, settings.Requests);
+        _pending = new PendingRequests(_wheel, settings.Requests, _telemetry);
         _transfers = new Transfers(_wheel, settings.Blockwise, _telemetry);
-        _server = new RequestServer(handler, settings, _transfers, time, _telemetry, _log);
+        _block2 = new Block2Server(_transfers);
+        var limit = new HandlingLimit(settings.Requests, _telemetry);
+        _server = new RequestServer(handler, settings, _transfers, limit, new ResponseFitting(_block2, time), _telemetry, _log);
         _sender = new BodySender(settings.Blockwise, ExchangeAsync);
-        _fetcher = new BodyFetcher(settings.Blockwise, ExchangeAsync);
+        _fetcher = new BodyFetcher(_transfers, ExchangeAsync);
+        _notifications = new NotificationReceiver(handler, _fetcher, limit, _telemetry, _log);
     }
 
     /// <summary>What has been refused and given up.</summary>
@@ -56,6 +61,9 @@ public sealed class CoapEndpoint : IAsyncDisposable
 
     /// <summary>Our requests that wait for their response.</summary>
     public int PendingCount => _pending.Count;
+
+    /// <summary>The bytes that block-wise transfers hold.</summary>
+    internal long TransferBytes => _transfers.Bytes;
 
     /// <summary>Starts all channels, one after the other.</summary>
     /// <exception cref="IOException">A port is in use, or an address is not ours.</exception>
@@ -90,6 +98,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         request = WithBlockHint(peer, request);
         var inPieces = request.Body is not null || request.Payload.Length > PeerRequests.BlockSizeFor(peer);
         var response = inPieces
@@ -98,7 +107,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
         if (!inPieces && BodySender.AsksForBlocks(request, response))
         {
             PeerRequests.LearnBlockSize(peer, response.Options.Block1!.Value.Size);
-            response = await _sender.SendAsync(peer, WithoutToken(request), cancel).ConfigureAwait(false);
+            response = await _sender.SendAsync(peer, request, cancel).ConfigureAwait(false);
         }
         return response.Options.Block2 is { More: true, Number: 0 }
             ? await _fetcher.FetchAsync(peer, request, response, cancel).ConfigureAwait(false)
@@ -118,13 +127,14 @@ public sealed class CoapEndpoint : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(notification);
-        var room = PeerRequests.BlockSizeFor(peer);
-        if (notification.Body is not null || notification.Payload.Length > room)
+        var channel = ChannelOf(peer);
+        if (notification.Code.IsSuccess && !ResponseFitting.FitsAtOnce(channel, peer, notification))
         {
-            notification = await _server.Block2.SliceAsync(peer, request, notification, room, cancel).ConfigureAwait(false);
+            var room = Math.Max(ResponseFitting.RoomFor(channel, peer, notification), 16);
+            notification = await _block2.SliceAsync(peer, request, notification, room, cameByBlocks: false, cancel).ConfigureAwait(false);
         }
         var message = new CoapMessage { Code = notification.Code, Token = request.Token, Options = notification.Options, Payload = notification.Payload };
-        return await ChannelOf(peer).SendAsync(peer, message, delivery, cancel).ConfigureAwait(false);
+        return await channel.SendAsync(peer, message, delivery, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Whether the peer is there.</summary>
@@ -156,7 +166,13 @@ public sealed class CoapEndpoint : IAsyncDisposable
             await channel.DisposeAsync().ConfigureAwait(false);
         }
         _pending.FailAll(new PeerLostException("The endpoint has been stopped."));
-        _wheel.Dispose();
+        foreach (var timer in _wheel.Stop())
+        {
+            if (timer is Transfer transfer)
+            {
+                _transfers.End(transfer);
+            }
+        }
     }
 
     // One request, one response; asks again when the peer wants to see its Echo returned (RFC 9175 §2.3).
@@ -165,7 +181,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     {
         var response = await ExchangeOnceAsync(peer, request, cancel).ConfigureAwait(false);
         return response.Code == CoapCode.Unauthorized && response.Options.TryGet(OptionNumber.Echo, out var echo) && !request.Options.Has(OptionNumber.Echo)
-            ? await ExchangeOnceAsync(peer, WithoutToken(request.With(request.Options.With(OptionNumber.Echo, echo), request.Payload)), cancel).ConfigureAwait(false)
+            ? await ExchangeOnceAsync(peer, request.With(request.Options.With(OptionNumber.Echo, echo), request.Payload), cancel).ConfigureAwait(false)
             : response;
     }
 
@@ -215,72 +231,25 @@ public sealed class CoapEndpoint : IAsyncDisposable
     private static CoapMessage WithBlockHint(Peer peer, CoapMessage request)
     {
         var size = PeerRequests.BlockSizeFor(peer);
-        return size < peer.Transmission.PreferredBlockSize && request.Code == CoapCode.Get && request.Options.Block2 is null
-            ? new CoapMessage
-            {
-                Code = request.Code,
-                Token = request.Token,
-                Options = request.Options.With(OptionNumber.Block2, new BlockOption(0, false, BlockOption.ExponentFor(size)).Value),
-            }
+        var asksForBody = request.Code == CoapCode.Get || (request.Code == CoapCode.Fetch && request.Body is null);
+        return size < peer.Transmission.PreferredBlockSize && asksForBody && request.Options.Block2 is null
+            ? request.With(request.Options.With(OptionNumber.Block2, new BlockOption(0, false, BlockOption.ExponentFor(size)).Value), request.Payload)
             : request;
     }
-
-    private static CoapMessage WithoutToken(CoapMessage request) =>
-        new() { Code = request.Code, Options = request.Options, Payload = request.Payload, Body = request.Body };
 
     private static IMessageChannel ChannelOf(Peer peer) =>
         peer.Channel ?? throw new InvalidOperationException($"{peer} belongs to no endpoint: connect it first.");
 
     private ValueTask<TokenFate> OnResponseAsync(Peer peer, CoapMessage response)
     {
-        if (_pending.TryComplete(peer, response))
+        if (OptionRules.CheckResponse(response.Options) is { } bad)
         {
-            return ValueTask.FromResult(TokenFate.Known);
+            // Rejected as a message, not answered as a response (RFC 7252 §5.4.1): that is a Reset where one can be sent.
+            _telemetry.CountBadOption();
+            _pending.TryFail(peer, response.Token, new CoapBodyException($"{peer} answered with option {bad}, which is not understood, repeated or of a wrong length."));
+            return ValueTask.FromResult(TokenFate.Unknown);
         }
-        var found = _handler.FindObservationAsync(peer, response.Token, CancellationToken.None);
-        return found.IsCompletedSuccessfully
-            ? ValueTask.FromResult(OnNotification(peer, response, found.Result))
-            : FindLaterAsync(peer, response, found);
-    }
-
-    private async ValueTask<TokenFate> FindLaterAsync(Peer peer, CoapMessage response, ValueTask<(TokenFate, ObservationMatch?)> found) =>
-        OnNotification(peer, response, await found.ConfigureAwait(false));
-
-    // The fate is told at once, so that the acknowledgement does not wait for the rest of a large notification.
-    private TokenFate OnNotification(Peer peer, CoapMessage notification, (TokenFate Fate, ObservationMatch? Match) found)
-    {
-        if (found.Match is not { } match)
-        {
-            if (found.Fate == TokenFate.Unknown)
-            {
-                _telemetry.CountUnknownToken();
-            }
-            return found.Fate;
-        }
-        var inline = _handler.RunsInline && notification.Options.Block2 is not { More: true };
-        var notified = inline ? _handler.NotifyAsync(peer, match, notification, CancellationToken.None) : NotifySlowlyAsync(peer, match, notification);
-        if (!notified.IsCompletedSuccessfully)
-        {
-            _ = notified.AsTask();
-        }
-        return found.Fate;
-    }
-
-    private async ValueTask NotifySlowlyAsync(Peer peer, ObservationMatch match, CoapMessage notification)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            if (notification.Options.Block2 is { More: true })
-            {
-                notification = await _fetcher.FetchAsync(peer, match.Request, notification, CancellationToken.None).ConfigureAwait(false);
-            }
-            await _handler.NotifyAsync(peer, match, notification, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception failure)
-        {
-            Log.NotificationFailed(_log, peer.ToString(), failure.Message);
-        }
+        return _pending.TryComplete(peer, response) ? ValueTask.FromResult(TokenFate.Known) : _notifications.TakeAsync(peer, response);
     }
 
     private void OnPeerLost(Peer peer)
@@ -304,14 +273,27 @@ public sealed class CoapEndpoint : IAsyncDisposable
             return endpoint.OnResponseAsync(peer, response);
         }
 
-        public void OnReset(Peer peer, CoapToken token) => endpoint._handler.OnReset(peer, token);
+        public void OnReset(Peer peer, CoapToken token) => Tell(nameof(OnReset), peer, () => endpoint._handler.OnReset(peer, token));
 
-        public void OnPeerMoved(Peer peer, PeerAddress from) => endpoint._handler.OnPeerMoved(peer, from);
+        public void OnPeerMoved(Peer peer, PeerAddress from) => Tell(nameof(OnPeerMoved), peer, () => endpoint._handler.OnPeerMoved(peer, from));
 
         public void OnPeerLost(Peer peer, PeerLoss loss)
         {
             endpoint.OnPeerLost(peer);
-            endpoint._handler.OnPeerLost(peer, loss);
+            Tell(nameof(OnPeerLost), peer, () => endpoint._handler.OnPeerLost(peer, loss));
+        }
+
+        // What a handler throws must not end the reception of all others.
+        private void Tell(string what, Peer peer, Action tell)
+        {
+            try
+            {
+                tell();
+            }
+            catch (Exception failure)
+            {
+                Log.CallbackFailed(endpoint._log, what, peer.ToString(), failure);
+            }
         }
     }
 }

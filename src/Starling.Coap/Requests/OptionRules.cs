@@ -9,9 +9,19 @@ internal static class OptionRules
         public bool Block1;
         public bool Block2;
         public bool Echo;
-        public bool Observe;
-        public OptionNumber? Bad;
+        public bool NoResponse;
         public bool Proxy;
+        public OptionNumber? Bad;
+
+        /// <summary>More than the handler has to look at it.</summary>
+        public readonly bool NeedsCare => Block1 || Block2 || NoResponse;
+    }
+
+    /// <summary>The first option of a response that makes it unusable: one that is critical and not understood, repeated or of a wrong length (RFC 7252 §5.4.1).</summary>
+    public static OptionNumber? CheckResponse(CoapOptions options)
+    {
+        var found = Check(options);
+        return found.Bad ?? (found.Proxy ? OptionNumber.ProxyUri : null);
     }
 
     /// <summary>Looks through the options of a request. An option that is critical and unknown, not repeatable and repeated, or of a wrong length is bad (RFC 7252 §5.4.1–§5.4.5).</summary>
@@ -25,17 +35,16 @@ internal static class OptionRules
             last = option.Number.Value;
             switch (option.Number.Value)
             {
-                case 11 or 15 or 8 or 20:   // Uri-Path, Uri-Query, Location-Path, Location-Query: repeatable, 0–255
-                    if (option.Value.Length > 255)
-                    {
-                        found.Bad ??= option.Number;
-                    }
+                case 11 or 15:      // Uri-Path, Uri-Query: repeatable
+                    Demand(ref found, option, option.Value.Length <= 255);
                     break;
-                case 12 or 6 or 14 or 28 or 60 or 4 or 252 or 292 or 258:   // elective ones
-                    found.Observe |= option.Number.Value == 6;
-                    found.Echo |= option.Number.Value == 252;
+                case 252:
+                    found.Echo = true;
                     break;
-                case 17:
+                case 258:
+                    found.NoResponse = true;
+                    break;
+                case 17:            // Accept
                     Demand(ref found, option, !repeated && option.Value.Length <= 2);
                     break;
                 case 23:
@@ -46,13 +55,13 @@ internal static class OptionRules
                     found.Block1 = true;
                     Demand(ref found, option, !repeated && IsBlock(option));
                     break;
-                case 3:
+                case 3:             // Uri-Host
                     Demand(ref found, option, !repeated && option.Value.Length is >= 1 and <= 255);
                     break;
-                case 7:
+                case 7:             // Uri-Port
                     Demand(ref found, option, !repeated && option.Value.Length <= 2);
                     break;
-                case 35 or 39:
+                case 35 or 39:      // Proxy-Uri, Proxy-Scheme
                     found.Proxy = true;
                     break;
                 default:

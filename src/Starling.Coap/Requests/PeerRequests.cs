@@ -9,8 +9,12 @@ internal sealed class PeerRequests
     /// <summary>The block size that the peer has taught us, in bytes; 0: none yet.</summary>
     public int LearnedBlockSize;
 
+    /// <summary>Bodies that we are sending to the peer by blocks, and the last Request-Tag that told two of them apart.</summary>
+    public int SentBodies;
+    public int LastRequestTag;
+
     /// <summary>Bodies that are arriving, and bodies that are being fetched from us.</summary>
-    public readonly List<Transfer> Transfers = [];
+    public readonly List<Transfer> Transfers = [];   // the longest idle first
 
     public static PeerRequests Of(Peer peer)
     {

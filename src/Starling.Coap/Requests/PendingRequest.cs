@@ -38,7 +38,9 @@ internal sealed class PendingRequest(PendingRequests owner, Peer peer, CoapToken
 
     protected internal override void OnDue()
     {
-        owner.Remove(this);
-        TryFail(new CoapTimeoutException($"{peer} acknowledged the request and did not answer it in time."));
+        if (owner.Remove(this))
+        {
+            TryFail(new CoapTimeoutException($"{peer} acknowledged the request and did not answer it in time."));
+        }
     }
 }

@@ -3,16 +3,30 @@ using Microsoft.Extensions.Logging;
 namespace Starling.Coap;
 
 /// <summary>Answers the requests of peers: options, blocks, the handler, the limits on how many it has at once, and the size of what goes back.</summary>
-internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings, Transfers transfers, TimeProvider time, CoapTelemetry telemetry, ILogger log)
-    : IDisposable
+internal sealed class RequestServer : IDisposable
 {
-    private readonly Block1Receiver _block1 = new(transfers, handler);
-    private readonly Block2Server _block2 = new(transfers);
-    private readonly EchoValues _echo = new(time);
+    private readonly ICoapHandler _handler;
+    private readonly CoapSettings _settings;
+    private readonly HandlingLimit _limit;
+    private readonly CoapTelemetry _telemetry;
+    private readonly ILogger _log;
+    private readonly Block1Receiver _block1;
+    private readonly ResponseFitting _fitting;
     private readonly CancellationTokenSource _stopping = new();
-    private int _handling;
+    private readonly CancellationToken _stopped;
 
-    public Block2Server Block2 => _block2;
+    public RequestServer(
+        ICoapHandler handler, CoapSettings settings, Transfers transfers, HandlingLimit limit, ResponseFitting fitting, CoapTelemetry telemetry, ILogger log)
+    {
+        _handler = handler;
+        _settings = settings;
+        _limit = limit;
+        _telemetry = telemetry;
+        _log = log;
+        _block1 = new Block1Receiver(transfers, handler, log);
+        _fitting = fitting;
+        _stopped = _stopping.Token;
+    }
 
     /// <summary>The common case stays on this thread and allocates nothing: no blocks, a handler that answers at once, a response that fits.</summary>
     public ValueTask<CoapMessage?> AnswerAsync(IMessageChannel channel, Peer peer, CoapMessage request)
@@ -20,30 +34,37 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
         var found = OptionRules.Check(request.Options);
         if (found.Bad is { } bad)
         {
-            telemetry.CountBadOption();
-            return Answered(CoapMessage.Error(CoapCode.BadOption, $"Option {bad} is not understood, repeated or of a wrong length."));
+            _telemetry.CountBadOption();
+            return Answered(CoapMessage.Rejection(CoapCode.BadOption, $"Option {bad} is not understood, repeated or of a wrong length."));
         }
         if (found.Proxy)
         {
             return Answered(CoapMessage.Response(CoapCode.ProxyingNotSupported));
         }
-        if (found.Echo && request.Options.TryGet(OptionNumber.Echo, out var echo) && _echo.IsFor(peer, echo))
+        if (found.Echo)
         {
-            channel.Prove(peer);
+            _fitting.TakeEcho(channel, peer, request);
         }
-        if (!handler.RunsInline || found.Block1 || found.Block2)
+        if (_limit.IsFull(peer))
+        {
+            return Answered(Busy());
+        }
+        if (!_handler.RunsInline || found.NeedsCare)
         {
             return AnswerSlowlyAsync(channel, peer, request, found);
         }
         var answer = Handle(peer, request);
-        if (!answer.IsCompletedSuccessfully)
+        if (answer.IsCompletedSuccessfully)
         {
-            return AnswerLaterAsync(channel, peer, request, answer);
+            var response = answer.Result;
+            if (response is null || ResponseFitting.FitsAtOnce(channel, peer, response))
+            {
+                return ValueTask.FromResult(response);
+            }
+            answer = ValueTask.FromResult<CoapMessage?>(response);
         }
-        var response = answer.Result;
-        return response is null || FitsAtOnce(channel, peer, response)
-            ? ValueTask.FromResult(response)
-            : FitAsync(channel, peer, request, response);
+        _limit.Enter(peer);
+        return AnswerLaterAsync(channel, peer, request, answer);
     }
 
     /// <summary>Tells the handlers that are at work that nobody waits any more.</summary>
@@ -57,34 +78,30 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
 
     private async ValueTask<CoapMessage?> AnswerLaterAsync(IMessageChannel channel, Peer peer, CoapMessage request, ValueTask<CoapMessage?> answer)
     {
-        if (!TryEnter(peer, out var busy))
-        {
-            _ = answer.AsTask();
-            return busy;
-        }
         try
         {
-            return await FitAsync(channel, peer, request, await answer.ConfigureAwait(false)).ConfigureAwait(false);
+            var response = await answer.ConfigureAwait(false);
+            return await _fitting.FitAsync(channel, peer, request, response, cameByBlocks: false, _stopped).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            return ResponseMapper.From(failure, telemetry, log, request);
+            return ResponseMapper.From(failure, _telemetry, _log, request);
         }
         finally
         {
-            Leave(peer);
+            _limit.Leave(peer);
         }
     }
 
     private async ValueTask<CoapMessage?> AnswerSlowlyAsync(IMessageChannel channel, Peer peer, CoapMessage request, OptionRules.Found found)
     {
-        if (!TryEnter(peer, out var busy))
+        if (!_limit.TryEnter(peer))
         {
-            return busy;
+            return Busy();
         }
         try
         {
-            if (!handler.RunsInline)
+            if (!_handler.RunsInline)
             {
                 // The rest runs on the pool: user code has no business on the thread that receives.
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -93,11 +110,11 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
         }
         catch (Exception failure)
         {
-            return ResponseMapper.From(failure, telemetry, log, request);
+            return Unless(request, ResponseMapper.From(failure, _telemetry, _log, request));
         }
         finally
         {
-            Leave(peer);
+            _limit.Leave(peer);
         }
     }
 
@@ -107,107 +124,66 @@ internal sealed class RequestServer(ICoapHandler handler, CoapSettings settings,
         if (found.Block1)
         {
             lastBlock = request.Options.Block1!.Value;
-            var (reply, whole) = await _block1.TakeAsync(peer, request, lastBlock.Value, _stopping.Token).ConfigureAwait(false);
-            if (reply is not null)
+            var taken = await _block1.TakeAsync(peer, request, lastBlock.Value, _stopped).ConfigureAwait(false);
+            if (taken.Whole is null)
             {
-                return reply;
+                return taken.Response;
             }
-            request = whole!;
+            request = taken.Whole;
         }
-        else if (found.Block2 && request.Options.Block2 is { Number: > 0 } later && Block2Server.Find(peer, request) is { } body)
+        else if (request.Options.Block2 is { Number: > 0 } later)
         {
-            return await _block2.ContinueAsync(body, later, RoomFor(channel, peer, body.Response), _stopping.Token).ConfigureAwait(false);
+            if (Block2Server.Find(peer, request) is { } body)
+            {
+                return await _fitting.ContinueAsync(channel, peer, body, later, _stopped).ConfigureAwait(false);
+            }
+            if (!IsSafe(request.Code))
+            {
+                // Only a method that changes nothing may be carried out again to make the same body (RFC 7959 §2.7).
+                return CoapMessage.Error(CoapCode.RequestEntityIncomplete, "That body is not kept any more.");
+            }
         }
-        var response = await Handle(peer, request).ConfigureAwait(false);
+        var response = Unless(request, await Handle(peer, request).ConfigureAwait(false));
         if (response is not null && lastBlock is { } block)
         {
             response = WithBlock1(response, block);
         }
-        return await FitAsync(channel, peer, request, response).ConfigureAwait(false);
+        return await _fitting.FitAsync(channel, peer, request, response, lastBlock is not null, _stopped).ConfigureAwait(false);
     }
 
     private ValueTask<CoapMessage?> Handle(Peer peer, CoapMessage request)
     {
         try
         {
-            return handler.HandleAsync(peer, request, _stopping.Token);
+            return _handler.HandleAsync(peer, request, _stopped);
         }
         catch (Exception failure)
         {
-            return ValueTask.FromResult<CoapMessage?>(ResponseMapper.From(failure, telemetry, log, request));
+            return ValueTask.FromResult<CoapMessage?>(ResponseMapper.From(failure, _telemetry, _log, request));
         }
     }
 
-    // Whole if it fits, else by blocks; to an address that is not proven in blocks as small as 16 bytes, and when even those
-    // are too large, only after it has returned an Echo (RFC 9175 §2.4).
-    private async ValueTask<CoapMessage?> FitAsync(IMessageChannel channel, Peer peer, CoapMessage request, CoapMessage? response)
-    {
-        if (response is null)
-        {
-            return null;
-        }
-        if (FitsAtOnce(channel, peer, response) && request.Options.Block2 is null)
-        {
-            return response;
-        }
-        var room = RoomFor(channel, peer, response);
-        if (room < 16)
-        {
-            var options = new CoapOptionsBuilder();
-            options.Add(OptionNumber.Echo, _echo.For(peer));
-            return new CoapMessage { Code = CoapCode.Unauthorized, Options = options.Build() };
-        }
-        return await _block2.SliceAsync(peer, request, response, room, _stopping.Token).ConfigureAwait(false);
-    }
+    // The peer may say which classes of response it has no use for: 2 for success, 8 and 16 for errors (RFC 7967 §2.1). An empty one says
+    // that the request has arrived and no more.
+    private static CoapMessage? Unless(CoapMessage request, CoapMessage? response) =>
+        response is not null && request.Options.GetUInt(OptionNumber.NoResponse) is { } unwanted && (unwanted & (1u << (response.Code.Class - 1))) != 0
+            ? CoapMessage.Response(CoapCode.Empty)
+            : response;
 
-    private static bool FitsAtOnce(IMessageChannel channel, Peer peer, CoapMessage response)
-    {
-        if (response.Body is not null || response.Payload.Length > PeerRequests.BlockSizeFor(peer))
-        {
-            return false;
-        }
-        return !peer.AddressMayBeForged || response.Payload.IsEmpty || response.Payload.Length <= RoomFor(channel, peer, response);
-    }
+    private static bool IsSafe(CoapCode method) => method == CoapCode.Get || method == CoapCode.Fetch;
 
-    /// <summary>How many bytes of payload may go back in one piece.</summary>
-    private static int RoomFor(IMessageChannel channel, Peer peer, CoapMessage response)
+    private CoapMessage Busy()
     {
-        // Header, longest token, the response's options, and what blocks add: Block2, Size2, ETag, marker.
-        const int BlockOverhead = CoapDatagram.HeaderSize + CoapToken.MaxLength + 5 + 6 + 10 + 1;
-        var allowance = peer.AddressMayBeForged ? channel.Allowance(peer) : int.MaxValue;
-        var fits = allowance - BlockOverhead - response.Options.Encoded.Length;
-        return Math.Min(PeerRequests.BlockSizeFor(peer), fits);
+        var options = new CoapOptionsBuilder();
+        options.Add(OptionNumber.MaxAge, (uint)_settings.Requests.BusyMaxAge.TotalSeconds);
+        return new CoapMessage { Code = CoapCode.ServiceUnavailable, Options = options.Build() };
     }
 
     private static CoapMessage WithBlock1(CoapMessage response, BlockOption block) => new()
     {
         Code = response.Code,
-        Options = response.Options.With(OptionNumber.Block1, new BlockOption(block.Number, false, block.Exponent).Value),
+        Options = response.Code.IsEmpty ? default : response.Options.With(OptionNumber.Block1, new BlockOption(block.Number, false, block.Exponent).Value),
         Payload = response.Payload,
         Body = response.Body,
     };
-
-    private bool TryEnter(Peer peer, out CoapMessage? busy)
-    {
-        busy = null;
-        var state = PeerRequests.Of(peer);
-        var ofPeer = Interlocked.Increment(ref state.Handling);
-        var ofAll = Interlocked.Increment(ref _handling);
-        if (ofPeer <= settings.Requests.HandlingPerPeer && ofAll <= settings.Requests.Handling)
-        {
-            return true;
-        }
-        Leave(peer);
-        telemetry.CountBusy();
-        var options = new CoapOptionsBuilder();
-        options.Add(OptionNumber.MaxAge, (uint)settings.Requests.BusyMaxAge.TotalSeconds);
-        busy = new CoapMessage { Code = CoapCode.ServiceUnavailable, Options = options.Build() };
-        return false;
-    }
-
-    private void Leave(Peer peer)
-    {
-        Interlocked.Decrement(ref _handling);
-        Interlocked.Decrement(ref PeerRequests.Of(peer).Handling);
-    }
 }

@@ -5,8 +5,13 @@ internal abstract class Transfer(Transfers owner, Peer peer, CoapCode code, Coap
 {
     public Peer Peer => peer;
 
-    /// <summary>Bytes that this transfer holds, as counted against the limit.</summary>
+    /// <summary>Bytes that this transfer holds, as counted against the limit. The lock of the peer's <see cref="PeerRequests"/> guards it.</summary>
     public long Bytes;
+
+    /// <summary>It has ended and holds nothing more. Guarded as <see cref="Bytes"/>.</summary>
+    public bool IsGone;
+
+    public bool IsSameAs(Transfer other) => GetType() == other.GetType() && other.IsFor(code, key, keyPayload.Span);
 
     public bool IsFor(CoapCode otherCode, CoapOptions otherKey, ReadOnlySpan<byte> otherPayload) =>
         code == otherCode && key.Equals(otherKey) && keyPayload.Span.SequenceEqual(otherPayload);
