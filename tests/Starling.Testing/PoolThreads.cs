@@ -1,47 +1,45 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Starling.Testing;
 
 /// <summary>
-/// Tells from the kernel which threads of the pool run: an item that a thread has taken up and not finished is on no counter of the pool,
-/// but its thread does not sleep, not even while it waits for a processor. Linux only.
+/// Tells from the kernel whether this process does anything: an item that a thread of the pool has taken up and not finished is on no counter,
+/// but its thread does not sleep, not even while it waits for a processor. Threads that are no workers count as well: one may hold what a worker
+/// waits for, such as a method that is being compiled. Linux only.
 /// </summary>
 internal static class PoolThreads
 {
+    private const string Process = "/proc/self/stat";
     private const string Tasks = "/proc/self/task";
-    private const string WorkerName = ".NET TP Worker";
     private static readonly Lock _lock = new();
-    private static readonly List<SafeFileHandle> _workers = [];
+    private static readonly List<SafeFileHandle> _threads = [];
+    private static SafeFileHandle? _process;
 
     /// <summary>Whether this system says.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && Directory.Exists(Tasks);
 
-    /// <summary>Whether all but the caller's sleep.</summary>
+    /// <summary>Whether all threads but the caller's sleep.</summary>
     public static bool OthersSleep()
     {
         lock (_lock)
         {
-            if (_workers.Count != ThreadPool.ThreadCount)
+            if (_threads.Count != ThreadCount())
             {
                 Open();
             }
-            return _workers.Count >= ThreadPool.ThreadCount && _workers.Count(IsAwake) <= (Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+            return _threads.Count == ThreadCount() && _threads.Count(IsAwake) <= 1;
         }
     }
 
     private static void Open()
     {
-        _workers.ForEach(w => w.Dispose());
-        _workers.Clear();
+        _threads.ForEach(t => t.Dispose());
+        _threads.Clear();
         foreach (var task in Directory.EnumerateDirectories(Tasks))
         {
             try
             {
-                if (File.ReadAllText($"{task}/comm").StartsWith(WorkerName, StringComparison.Ordinal))
-                {
-                    _workers.Add(File.OpenHandle($"{task}/stat"));
-                }
+                _threads.Add(File.OpenHandle($"{task}/stat"));
             }
             catch (IOException)
             {
@@ -50,19 +48,40 @@ internal static class PoolThreads
         }
     }
 
-    // "1234 (.NET TP Worker) S 1 …": sleeping, or ended.
-    private static bool IsAwake(SafeFileHandle stat)
+    // "1234 (.NET TP Worker) S 1 …": S sleeps; the seventeenth field behind the name is the number of threads.
+    private static bool IsAwake(SafeFileHandle thread)
     {
-        Span<byte> text = stackalloc byte[64];
+        Span<byte> text = stackalloc byte[512];
+        return !Read(thread, ref text) || text[0] is not ((byte)'S' or (byte)'X' or (byte)'Z');
+    }
+
+    private static int ThreadCount()
+    {
+        _process ??= File.OpenHandle(Process);
+        Span<byte> text = stackalloc byte[512];
+        if (!Read(_process, ref text))
+        {
+            return -1;
+        }
+        for (var field = 0; field < 17; field++)
+        {
+            text = text[(text.IndexOf((byte)' ') + 1)..];
+        }
+        return int.TryParse(text[..text.IndexOf((byte)' ')], out var count) ? count : -1;
+    }
+
+    // What stands behind the name, which may have brackets and blanks of its own.
+    private static bool Read(SafeFileHandle file, ref Span<byte> text)
+    {
         try
         {
-            text = text[..RandomAccess.Read(stat, text, 0)];
+            text = text[..RandomAccess.Read(file, text, 0)];
         }
         catch (IOException)
         {
             return false;
         }
-        var end = text.LastIndexOf(") "u8);
-        return end >= 0 && !Encoding.ASCII.GetString(text.Slice(end + 2, 1)).AsSpan().ContainsAny("SXZ");
+        text = text[(text.LastIndexOf(") "u8) + 2)..];
+        return text.Length > 0;
     }
 }
