@@ -18,7 +18,7 @@ public sealed record ClientSettings
     public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
 
     /// <summary>The definitions of objects. Those of the device's own objects need not be in it.</summary>
-    public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Empty;
+    public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Standard;
 
     /// <summary>The limits of CoAP.</summary>
     public CoapSettings Coap { get; init; } = new();
