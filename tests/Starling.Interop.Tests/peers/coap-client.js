@@ -23,6 +23,7 @@ request.on('response', (response) => {
 });
 if (size) {
   request.setOption('Content-Format', 'application/octet-stream');
+  if (size > 1024) request.setOption('Block1', Buffer.of(0x05));   // the package sends blocks only when it is told a size: 512
   request.write(Buffer.alloc(Number(size), 'x'));
 }
 request.end();
