@@ -17,7 +17,9 @@ public sealed record ClientSettings
     /// </summary>
     public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
 
-    /// <summary>The definitions of objects. Those of the device's own objects need not be in it.</summary>
+    /// <summary>
+    /// The definitions of objects: the standard ones. Those of the device's own objects need not be in it, but then every client keeps a catalog of its own.
+    /// </summary>
     public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Standard;
 
     /// <summary>The limits of CoAP.</summary>

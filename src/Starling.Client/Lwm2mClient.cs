@@ -125,20 +125,20 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             return null;   // ignored until Register is answered (LwM2M Core 1.2 §6.2.1)
         }
+        if (Target.IsSecret(request))
+        {
+            return CoapMessage.Error(CoapCode.Unauthorized, "not for servers");
+        }
         var scope = _catalog.ScopeFor(server);
         if (!OperationCodec.TryDecode(request, scope, out var operation, out var refusal))
         {
             return refusal;
         }
-        switch (operation)
+        if (operation is Lwm2mRequest.Observe observe)
         {
-            case Lwm2mRequest.Observe observe:
-                return _reporting.Begin(server, peer, request, observe);
-            case Lwm2mRequest.CancelObserve:
-                _reporting.Cancel(peer, request.Token);
-                break;
+            return _reporting.Begin(server, peer, request, observe);
         }
-        return OperationCodec.EncodeResponse(operation, await _operations.AnswerAsync(operation, server, cancel).ConfigureAwait(false), scope);
+        return OperationCodec.EncodeResponse(operation, await AnswerAsync(operation, server, request.Token, cancel).ConfigureAwait(false), scope);
     }
 
     void ICoapHandler.OnReset(Peer peer, CoapToken token) => _reporting.Cancel(peer, token);
@@ -149,12 +149,27 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         await Task.WhenAll(_servers.Select(s => s.RunAsync(cancel))).ConfigureAwait(false);
     }
 
+    private async ValueTask<Lwm2mResponse> AnswerAsync(Lwm2mRequest operation, RegistrationLoop server, CoapToken token, CancellationToken cancel)
+    {
+        if (operation is Lwm2mRequest.CancelObserve)
+        {
+            _reporting.Cancel(server.Peer!, token);
+        }
+        var response = await _operations.AnswerAsync(operation, server, cancel).ConfigureAwait(false);
+        if (operation is Lwm2mRequest.WriteAttributes)
+        {
+            _reporting.Recheck();
+        }
+        return response;
+    }
+
     private void OnValueChanged(Lwm2mPath path)
     {
         _reporting.OnChanged(path);
         if (path.ObjectId == 1 && Array.Find(_servers, s => path.StartsWith(s.Server.Instance.Path)) is { } server)
         {
-            server.Recheck();   // lifetime and binding are told by Update
+            server.Recheck();   // lifetime and binding are told by Update,
+            _reporting.Recheck();   // and the periods count where no attribute does
         }
     }
 

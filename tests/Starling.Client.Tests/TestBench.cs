@@ -34,7 +34,9 @@ internal sealed class TestBench : IAsyncDisposable
     /// <summary>Makes the client and lets it run.</summary>
     public void Start(params ServerAccount[] more)
     {
-        var layer = new MessageLayer(Network.Host(DeviceAddress), Settings.Coap, Time, chance: 7);
+        var host = Network.Host(DeviceAddress);
+        host.AddressesMayBeForged = false;   // A client dials its servers.
+        var layer = new MessageLayer(host, Settings.Coap, Time, chance: 7);
         Client = new Lwm2mClient(Settings with { Servers = [Account, .. more] }, Objects, [layer], Time);
         Client.RegistrationChanged += status =>
         {

@@ -42,6 +42,7 @@ internal static class Accounts
         return tree;
     }
 
+    // In the version that the enabler implies, which then needs not be told.
     private static ObjectDefinition Definition(ClientSettings settings, int objectId) =>
-        settings.Catalog.Find(objectId) ?? throw new ArgumentException($"The catalog does not know object {objectId}.", nameof(settings));
+        settings.Catalog.Find(objectId, EnablerVersions.Of(objectId, settings.Version) ?? ObjectVersion.V10) ?? throw new ArgumentException($"The catalog does not know object {objectId}.", nameof(settings));
 }

@@ -17,7 +17,7 @@ internal static class DeviceLinks
             }
             paths.Add(new Lwm2mPath(each.Id));
             paths.AddRange(each.Instances.Select(i => i.Path));
-            if (ImpliedVersions.MustTell(each.Definition, enabler))
+            if (EnablerVersions.MustTell(each.Id, each.Definition.Version, enabler))
             {
                 versions.Add(each.Id, each.Definition.Version);
             }

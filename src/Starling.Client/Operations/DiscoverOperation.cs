@@ -80,7 +80,7 @@ internal static class DiscoverOperation
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Version(ObjectDefinition definition, Lwm2mVersion version) =>
-        ImpliedVersions.MustTell(definition, version) ? [new("ver", definition.Version.ToString())] : [];
+        EnablerVersions.MustTell(definition.Id, definition.Version, version) ? [new("ver", definition.Version.ToString())] : [];
 
     private static IEnumerable<KeyValuePair<string, string?>> Dimension(int? count) =>
         count is { } n ? [new("dim", n.ToString(CultureInfo.InvariantCulture))] : [];

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using Starling.Coap;
 using Starling.Lwm2m;
 
 namespace Starling.Client;
@@ -18,6 +20,11 @@ internal readonly record struct Target(Lwm2mPath Path, TreeObject Object, Object
 
     /// <summary>Whether servers have no access at all: the objects that hold keys (LwM2M Core 1.2 §8.2).</summary>
     public static bool IsSecret(int objectId) => objectId is 0 or 21 or 23;
+
+    /// <summary>Whether a request goes to such an object: then nothing else about it matters.</summary>
+    public static bool IsSecret(CoapMessage request) =>
+        request.Options.TryGet(OptionNumber.UriPath, out var first) && Utf8Parser.TryParse(first, out ushort objectId, out var read)
+        && read == first.Length && IsSecret(objectId);
 
     private static Lwm2mResponse? Check(ObjectTree tree, Lwm2mPath path, out Target target)
     {

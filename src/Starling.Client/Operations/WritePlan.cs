@@ -102,9 +102,9 @@ internal sealed class WritePlan(ObjectTree tree, int maxInstances)
 
     private Lwm2mResponse? Check(ResourceDefinition definition, in Lwm2mRecord record, out Lwm2mValue value)
     {
-        if (!record.Value.TryConvert(definition.Type, out value))
+        if (ValueRules.Check(definition, record.Value, out value) is { } reason)
         {
-            return Refusal.BadRequest($"{record.Path} is {definition.Type}, not {record.Value.Kind}");
+            return Refusal.BadRequest($"{record.Path} {reason}");
         }
         return definition.Type == ValueKind.ObjectLink && !Exists(value.AsObjectLink())
             ? Refusal.BadRequest($"{record.Path}: {value} is not there")

@@ -90,6 +90,9 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         }
     }
 
+    /// <summary>Attributes have changed: what is due when may be another now.</summary>
+    public void Recheck() => Wake();
+
     public void Dispose() => _timer.Dispose();
 
     void IThreadPoolWorkItem.Execute()
@@ -105,6 +108,10 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     /// <summary>Has the observations looked at soon.</summary>
     private void Wake()
     {
+        if (_observations.Length == 0)
+        {
+            return;
+        }
         if (Interlocked.CompareExchange(ref _state, Running, Idle) == Idle)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

@@ -28,13 +28,30 @@ internal static class ResponseEncoder
         var format = accept ?? response.Format ?? OperationFormat.ForAnswer(path, response.Records, scope);
         var codecScope = new CodecScope(path, scope.Catalog, scope.Root, scope.Now);
         var codec = OperationFormat.Find(format);
-        if (codec is null || !codec.CanEncode(codecScope, response.Records.AsSpan()))
+        var records = response.Records;
+        if (codec is { IsSingleValue: false } && !codec.CanEncode(codecScope, records.AsSpan()))
+        {
+            records = WithoutContainers(path, records);
+        }
+        if (codec is null || !codec.CanEncode(codecScope, records.AsSpan()))
         {
             return CoapMessage.Error(CoapCode.NotAcceptable, $"{path} cannot be had as {format}");
         }
         var output = new ArrayBufferWriter<byte>();
-        codec.Encode(codecScope, response.Records.AsSpan(), output);
+        codec.Encode(codecScope, records.AsSpan(), output);
         return WithPayload(response.Code, format, output.WrittenMemory);
+    }
+
+    // SenML has no word for a multiple resource without instances among other resources, nor for an instance without resources:
+    // there it is as if they were not there (LwM2M Core 1.2 §7.4.4).
+    private static RecordSet WithoutContainers(Lwm2mPath path, RecordSet records)
+    {
+        var rest = new RecordSet(records.Where(r => r.Value.Kind != ValueKind.Empty));
+        if (rest.Count == 0)
+        {
+            rest.Add(path, Lwm2mValue.Empty);
+        }
+        return rest;
     }
 
     private static CoapMessage Links(Lwm2mResponse response, in OperationScope scope)
