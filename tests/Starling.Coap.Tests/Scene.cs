@@ -11,7 +11,7 @@ internal sealed class Scene : IAsyncDisposable
     public const string Home = "10.0.0.2:5683";
     private int _peers;
 
-    public Scene(CoapSettings? settings = null, int seed = 1, SimConditions? conditions = null, TestHandler? handler = null)
+    public Scene(CoapSettings? settings = null, int seed = 1, SimConditions? conditions = null, TestHandler? handler = null, ICoapHandler? other = null)
     {
         Network = new SimNetwork(new ManualTime(), seed, conditions);
         Handler = handler ?? new TestHandler();
@@ -20,7 +20,7 @@ internal sealed class Scene : IAsyncDisposable
         Channel.AddressesMayBeForged = false;
         Trace = new ProtocolTrace(Network.Time);
         Layer = new MessageLayer(Channel, Settings, Network.Time, Trace, Telemetry, chance: (ulong)seed);
-        Endpoint = new CoapEndpoint([Layer], Handler, Settings, Network.Time, Telemetry);
+        Endpoint = new CoapEndpoint([Layer], other ?? Handler, Settings, Network.Time, Telemetry);
         Endpoint.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 

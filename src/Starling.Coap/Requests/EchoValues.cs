@@ -7,7 +7,9 @@ namespace Starling.Coap;
 /// <summary>Values of the Echo option that only the address they were sent to can return (RFC 9175 §2.3, appendix A.2): nothing is kept for them.</summary>
 internal sealed class EchoValues(TimeProvider time)
 {
-    private const int Size = 8;
+    /// <summary>The length of a value.</summary>
+    public const int Size = 8;
+
     private const long PeriodSeconds = 120;
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 

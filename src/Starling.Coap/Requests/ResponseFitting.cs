@@ -9,6 +9,9 @@ internal sealed class ResponseFitting(Block2Server block2, TimeProvider time)
     // Header, longest token, and what blocks add: Block2, Size2, ETag, marker.
     private const int Overhead = CoapDatagram.HeaderSize + CoapToken.MaxLength + 5 + 6 + 10 + 1;
     private const int SmallestBlock = 16;
+
+    // An Echo has to fit after the last block, or a peer that cannot go on would not be told how to.
+    private const int Challenge = CoapDatagram.HeaderSize + CoapToken.MaxLength + 2 + EchoValues.Size;
     private readonly EchoValues _echo = new(time);
 
     /// <summary>Whether a response can go as it is. Responses without payload always can: they are never replaced by an Echo.</summary>
@@ -24,7 +27,7 @@ internal sealed class ResponseFitting(Block2Server block2, TimeProvider time)
     /// <summary>How many bytes of payload may go to the peer in one piece.</summary>
     public static int RoomFor(IMessageChannel channel, Peer peer, CoapMessage response)
     {
-        var allowance = peer.AddressMayBeForged ? channel.Allowance(peer) : int.MaxValue;
+        var allowance = peer.AddressMayBeForged && channel.Allowance(peer) is var left and < int.MaxValue ? left - Challenge : int.MaxValue;
         return Math.Min(PeerRequests.BlockSizeFor(peer), allowance - Overhead - response.Options.Encoded.Length);
     }
 
@@ -64,7 +67,7 @@ internal sealed class ResponseFitting(Block2Server block2, TimeProvider time)
         var room = RoomFor(channel, peer, response);
         if (room < SmallestBlock && (request.Code == CoapCode.Get || request.Code == CoapCode.Fetch))
         {
-            return ValueTask.FromResult<CoapMessage?>(Challenge(peer));
+            return ValueTask.FromResult<CoapMessage?>(AskForEcho(peer));
         }
         // A request that has changed something is not asked for again: its answer goes out once the peer's copies have brought it the room.
         return SliceAsync(peer, request, response, Math.Max(room, SmallestBlock), cameByBlocks, cancel);
@@ -74,14 +77,14 @@ internal sealed class ResponseFitting(Block2Server block2, TimeProvider time)
     public async ValueTask<CoapMessage?> ContinueAsync(IMessageChannel channel, Peer peer, OutgoingBody body, BlockOption asked, CancellationToken cancel)
     {
         var room = RoomFor(channel, peer, body.Response);
-        return room < SmallestBlock ? Challenge(peer) : await block2.ContinueAsync(body, asked, room, cancel).ConfigureAwait(false);
+        return room < SmallestBlock ? AskForEcho(peer) : await block2.ContinueAsync(body, asked, room, cancel).ConfigureAwait(false);
     }
 
     private async ValueTask<CoapMessage?> SliceAsync(
         Peer peer, CoapMessage request, CoapMessage response, int room, bool cameByBlocks, CancellationToken cancel) =>
         await block2.SliceAsync(peer, request, response, room, cameByBlocks, cancel).ConfigureAwait(false);
 
-    private CoapMessage Challenge(Peer peer)
+    private CoapMessage AskForEcho(Peer peer)
     {
         var options = new CoapOptionsBuilder();
         options.Add(OptionNumber.Echo, _echo.For(peer));

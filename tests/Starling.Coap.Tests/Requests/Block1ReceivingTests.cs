@@ -1,0 +1,446 @@
+using Starling.Testing;
+
+namespace Starling.Coap.Tests;
+
+/// <summary>The peer sends a body by blocks (RFC 7959 §2.5, §3.2).</summary>
+public sealed class Block1ReceivingTests : IAsyncDisposable
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly CoapSettings _small = Scene.Plain with
+    {
+        Blockwise = new() { MaxBody = 1000, TransferBytes = 5000, TransfersPerPeer = 2, IdleTimeout = TimeSpan.FromSeconds(60) },
+    };
+
+    private readonly Scene _scene = new(_small);
+    private readonly Lockstep _peer;
+    private int _id = 0x1000;
+
+    public Block1ReceivingTests()
+    {
+        _peer = _scene.Script();
+        _scene.Handler.Answer(_ => CoapMessage.Response(CoapCode.Changed));
+    }
+
+    private CoapMessage Taken => Assert.Single(_scene.Handler.Requests);
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    // RFC 7959 figure 7 (simple atomic block-wise PUT).
+    [Fact]
+    public async Task Blocks_are_assembled_and_handled_once()
+    {
+        var body = Scene.Bytes(300);
+        Send("PUT /options", "0/1/128", body);
+        await Expect("2.31", "0/1/128");
+        Send("PUT /options", "1/1/128", body);
+        await Expect("2.31", "1/1/128");
+        Assert.Empty(_scene.Handler.Requests);
+        Assert.Equal(Transfers.Overhead + 256, _scene.Endpoint.TransferBytes);
+        Send("PUT /options", "2/0/128", body);
+        await Expect("2.04", "2/0/128");
+        Assert.Equal(body, Taken.Payload.ToArray());
+        Assert.Null(Taken.Options.Block1);
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Body_in_one_block_is_handled_at_once()
+    {
+        Send("PUT /a", "0/0/64", Scene.Bytes(10));
+        await Expect("2.04", "0/0/64");
+        Assert.Equal(10, Taken.Payload.Length);
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Copy_of_a_block_is_answered_alike()
+    {
+        var body = Scene.Bytes(48);
+        Send("PUT /a", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        var line = Line("PUT /a", "1/1/16", body);
+        _peer.Send(line);
+        await Expect("2.31", "1/1/16");
+        _peer.Send(line);
+        await _peer.NextAsync();
+        Send("PUT /a", "1/1/16", body);                 // and in a message of its own
+        await Expect("2.31", "1/1/16");
+        Send("PUT /a", "0/1/16", body);                 // the first one begins anew
+        await Expect("2.31", "0/1/16");
+        Send("PUT /a", "1/1/16", body);
+        await Expect("2.31", "1/1/16");
+        Send("PUT /a", "2/0/16", body);
+        await Expect("2.04", "2/0/16");
+        Assert.Equal(body, Taken.Payload.ToArray());
+        await AssertFreeAsync();
+    }
+
+    [Theory]
+    [InlineData("1/1/16")]
+    [InlineData("2/1/16")]
+    [InlineData("1/0/16")]
+    [InlineData("1048575/0/16")]
+    public async Task Block_without_the_ones_before_it_is_incomplete(string block)
+    {
+        Send("PUT /a", block, Scene.Bytes(16), whole: true);
+        await Expect("4.08", block);
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Gap_is_incomplete_and_can_be_filled()
+    {
+        var body = Scene.Bytes(64);
+        Send("PUT /a", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        Send("PUT /a", "2/1/16", body);
+        await Expect("4.08", "2/1/16");
+        Send("PUT /a", "3/0/16", body);
+        await Expect("4.08", "3/0/16");
+        Send("PUT /a", "1/1/16", body);
+        await Expect("2.31", "1/1/16");
+        Send("PUT /a", "2/1/16", body);
+        await Expect("2.31", "2/1/16");
+        Send("PUT /a", "3/0/16", body);
+        await Expect("2.04", "3/0/16");
+        Assert.Equal(body, Taken.Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData("0/1/16", 15)]
+    [InlineData("0/1/16", 17)]
+    [InlineData("0/1/16", 0)]
+    [InlineData("0/0/16", 17)]
+    public async Task Block_of_a_wrong_length_is_bad(string block, int length)
+    {
+        Send("PUT /a", block, Scene.Bytes(length), whole: true);
+        await _peer.ExpectAsync("ACK [$_] 4.00 ...");
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Size_of_blocks_may_change_on_the_way()
+    {
+        var body = Scene.Bytes(200);
+        Send("PUT /a", "0/1/64", body);
+        await Expect("2.31", "0/1/64");
+        for (var i = 4; i < 12; i++)
+        {
+            Send("PUT /a", $"{i}/1/16", body);
+            await Expect("2.31", $"{i}/1/16");
+        }
+        Send("PUT /a", "12/0/16", body);
+        await Expect("2.04", "12/0/16");
+        Assert.Equal(body, Taken.Payload.ToArray());
+    }
+
+    // Two queries or two Request-Tags: two bodies (RFC 7959 §2.5, RFC 9175 §3.3).
+    [Theory]
+    [InlineData("PUT /a?x=1", "PUT /a?x=2")]
+    [InlineData("PUT /a", "POST /a")]
+    [InlineData("PUT /a Request-Tag:01", "PUT /a Request-Tag:02")]
+    [InlineData("PUT /a", "PUT /a Request-Tag:")]
+    [InlineData("PUT /a Content-Format:0", "PUT /a Content-Format:42")]
+    public async Task Interleaved_bodies_are_kept_apart(string one, string two)
+    {
+        var (first, second) = (Scene.Bytes(40, 1), Scene.Bytes(40, 2));
+        for (var i = 0; i < 3; i++)
+        {
+            var block = $"{i}/{(i < 2 ? 1 : 0)}/16";
+            Send(one, block, first);
+            await Expect(i < 2 ? "2.31" : "2.04", block);
+            Send(two, block, second);
+            await Expect(i < 2 ? "2.31" : "2.04", block);
+        }
+        Assert.Equal([first, second], _scene.Handler.Requests.Select(r => r.Payload.ToArray()));
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Bodies_of_two_peers_are_kept_apart()
+    {
+        var other = _scene.Script();
+        var (first, second) = (Scene.Bytes(32, 1), Scene.Bytes(32, 2));
+        Send("PUT /a", "0/1/16", first);
+        await Expect("2.31", "0/1/16");
+        other.Send(Line("PUT /a", "0/1/16", second));
+        await other.NextAsync();
+        Send("PUT /a", "1/0/16", first);
+        await Expect("2.04", "1/0/16");
+        Assert.Equal(first, Taken.Payload.ToArray());
+    }
+
+    [Fact]
+    public async Task Size_that_is_told_beforehand_is_refused_beforehand()
+    {
+        Send("PUT /a Size1:1001", "0/1/64", Scene.Bytes(64), whole: true);
+        await _peer.ExpectAsync("ACK [$_] 4.13 T=01 Block1:0/0/64 Size1:1000");
+        await AssertFreeAsync();
+        Assert.Empty(_scene.Handler.Requests);
+    }
+
+    [Fact]
+    public async Task Body_that_grows_beyond_the_limit_is_refused()
+    {
+        var body = Scene.Bytes(1200);
+        for (var i = 0; i < 15; i++)
+        {
+            Send("PUT /a", $"{i}/1/64", body);
+            await Expect("2.31", $"{i}/1/64");
+        }
+        Send("PUT /a", "15/1/64", body);
+        await _peer.ExpectAsync("ACK [$_] 4.13 T=01 Block1:15/0/64 Size1:1000");
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Bytes_of_all_peers_together_are_limited()
+    {
+        var peers = Enumerable.Range(0, 8).Select(_ => _scene.Script()).ToArray();
+        foreach (var peer in peers)
+        {
+            peer.Send(Line("PUT /a", "0/1/64", Scene.Bytes(64)));
+            var answer = await peer.NextAsync();
+            Assert.Equal(CoapCode.Continue.Value, answer[1]);
+        }
+        Assert.Equal(8 * (Transfers.Overhead + 64), _scene.Endpoint.TransferBytes);
+        Send("PUT /a", "0/1/64", Scene.Bytes(64));
+        await _peer.ExpectAsync("ACK [$_] 5.03 ...");
+        Assert.Equal(1, _scene.Telemetry.TransfersRefused);
+        await _scene.Network.RunAsync(61 * _second);
+        await AssertFreeAsync();
+        Assert.Equal(8, _scene.Telemetry.TransfersExpired);
+    }
+
+    [Fact]
+    public async Task Longest_idle_body_of_a_peer_makes_room()
+    {
+        var body = Scene.Bytes(32);
+        Send("PUT /1", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        Send("PUT /2", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        Send("PUT /1", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        Send("PUT /3", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        Send("PUT /2", "1/0/16", body);
+        await Expect("4.08", "1/0/16");
+        Send("PUT /1", "1/0/16", body);
+        await Expect("2.04", "1/0/16");
+        Assert.Equal(1, _scene.Telemetry.TransfersRefused);
+    }
+
+    [Fact]
+    public async Task Idle_body_is_forgotten()
+    {
+        Send("PUT /a", "0/1/16", Scene.Bytes(32));
+        await Expect("2.31", "0/1/16");
+        await _scene.Network.RunAsync(59 * _second);
+        Send("PUT /a", "0/1/16", Scene.Bytes(32));
+        await Expect("2.31", "0/1/16");
+        await _scene.Network.RunAsync(59 * _second);
+        Assert.True(_scene.Endpoint.TransferBytes > 0);
+        await _scene.Network.RunAsync(2 * _second);
+        await AssertFreeAsync();
+        Send("PUT /a", "1/0/16", Scene.Bytes(32));
+        await Expect("4.08", "1/0/16");
+    }
+
+    [Fact]
+    public async Task Vanished_peer_frees_what_it_held()
+    {
+        Send("PUT /a", "0/1/16", Scene.Bytes(32));
+        await Expect("2.31", "0/1/16");
+        _scene.Channel.Lose(_scene.Channel.PeerAt("10.0.0.1:40001"));
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Sink_takes_a_body_beyond_the_limit_while_it_arrives()
+    {
+        var sink = new TestSink();
+        _scene.Handler.Open = (_, first) => first.Options.UriPath == "/5/0/0" ? sink : null;
+        var body = Scene.Bytes(3000);
+        for (var i = 0; i < 47; i++)
+        {
+            var more = i < 46 ? 1 : 0;
+            Send("PUT /5/0/0 Size1:3000", $"{i}/{more}/64", body);
+            await Expect(more == 1 ? "2.31" : "2.04", $"{i}/{more}/64");
+            Assert.Equal(i + 1, sink.Blocks);
+        }
+        Assert.Equal(body, sink.Bytes);
+        Assert.True(Taken.Payload.IsEmpty);
+        Assert.Equal(0, sink.Aborts);
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Sink_that_refuses_ends_the_transfer_with_its_code()
+    {
+        var sink = new TestSink { Before = i => i == 1 ? throw new CoapErrorException(CoapCode.RequestEntityTooLarge, "flash is full") : Task.CompletedTask };
+        _scene.Handler.Open = (_, _) => sink;
+        Send("PUT /a", "0/1/16", Scene.Bytes(48));
+        await Expect("2.31", "0/1/16");
+        Send("PUT /a", "1/1/16", Scene.Bytes(48));
+        await _peer.ExpectAsync("ACK [$_] 4.13 T=01 \"flash is full\"");
+        await AssertFreeAsync();
+        Assert.Equal(1, sink.Aborts);
+        Send("PUT /a", "2/0/16", Scene.Bytes(48));
+        await Expect("4.08", "2/0/16");
+        Assert.Empty(_scene.Handler.Requests);
+    }
+
+    [Fact]
+    public async Task Handler_that_opens_no_sink_by_failing_answers_with_its_code()
+    {
+        _scene.Handler.Open = (_, _) => throw new CoapErrorException(CoapCode.Forbidden, "no");
+        Send("PUT /a", "0/1/16", Scene.Bytes(48));
+        await _peer.ExpectAsync("ACK [$_] 4.03 T=01 \"no\"");
+        await AssertFreeAsync();
+    }
+
+    [Theory]
+    [InlineData("vanishes")]
+    [InlineData("is idle")]
+    [InlineData("begins anew")]
+    [InlineData("begins others")]
+    [InlineData("endpoint stops")]
+    public async Task Sink_is_told_once_when_the_body_does_not_come(string why)
+    {
+        var sinks = new List<TestSink>();
+        _scene.Handler.Open = (_, _) =>
+        {
+            sinks.Add(new TestSink());
+            return sinks[^1];
+        };
+        Send("PUT /a", "0/1/16", Scene.Bytes(48));
+        await Expect("2.31", "0/1/16");
+        switch (why)
+        {
+            case "vanishes":
+                _scene.Channel.Lose(_scene.Channel.PeerAt("10.0.0.1:40001"));
+                break;
+            case "is idle":
+                await _scene.Network.RunAsync(61 * _second);
+                break;
+            case "begins anew":
+                Send("PUT /a", "0/1/16", Scene.Bytes(48));
+                await Expect("2.31", "0/1/16");
+                break;
+            case "begins others":
+                Send("PUT /b", "0/1/16", Scene.Bytes(48));
+                await Expect("2.31", "0/1/16");
+                Send("PUT /c", "0/1/16", Scene.Bytes(48));
+                await Expect("2.31", "0/1/16");
+                break;
+            default:
+                await _scene.Endpoint.DisposeAsync();
+                Assert.Equal(0, _scene.Endpoint.TransferBytes);
+                break;
+        }
+        Assert.Equal(1, sinks[0].Aborts);
+        Assert.All(sinks.Skip(1), s => Assert.Equal(0, s.Aborts));
+    }
+
+    [Fact]
+    public async Task Slow_sink_gets_one_block_at_a_time()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new TestSink { Before = i => i == 1 ? go.Task : Task.CompletedTask };
+        _scene.Handler.Open = (_, _) => sink;
+        var body = Scene.Bytes(48);
+        Send("PUT /a", "0/1/16", body);
+        await Expect("2.31", "0/1/16");
+        Send("PUT /a", "1/1/16", body);
+        await _peer.ExpectAsync("ACK [$_]");                     // it is taking its time
+        Send("PUT /a", "1/1/16", body);                          // what does not wait for its answer is left without one
+        Send("PUT /a", "2/0/16", body);
+        Send("PUT /a", "0/1/16", body);
+        await _peer.ExpectNothingAsync(0.4 * _second);
+        go.SetResult();
+        await _peer.ExpectAsync("CON [$m] 2.31 T=01 Block1:1/1/16");
+        _peer.Send("ACK [$m]");
+        Send("PUT /a", "2/0/16", body);
+        await Expect("2.04", "2/0/16");
+        Assert.Equal((body.Length, 3, 0), (sink.Bytes.Length, sink.Blocks, sink.Aborts));
+        Assert.Equal(body, sink.Bytes);
+        await AssertFreeAsync();
+    }
+
+    [Fact]
+    public async Task Sink_that_is_writing_is_told_of_the_end_afterwards()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new TestSink { Before = i => i == 1 ? go.Task : Task.CompletedTask };
+        _scene.Handler.Open = (_, _) => sink;
+        Send("PUT /a", "0/1/16", Scene.Bytes(48));
+        await Expect("2.31", "0/1/16");
+        Send("PUT /a", "1/1/16", Scene.Bytes(48));
+        await _scene.Network.RunAsync(0.1 * _second);
+        _scene.Channel.Lose(_scene.Channel.PeerAt("10.0.0.1:40001"));
+        Assert.Equal(0, sink.Aborts);
+        go.SetResult();
+        await _scene.Network.UntilAsync(() => sink.Aborts > 0);
+        Assert.Equal((2, 1), (sink.Blocks, sink.Aborts));
+        await AssertFreeAsync();
+    }
+
+    // Many threads hand in the same blocks at the same time: whatever order they win in, each byte is written once.
+    [Fact]
+    public async Task Blocks_that_come_at_the_same_time_are_written_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            await using var scene = new Scene(handler: new TestHandler { RunsInline = false });
+            var bodies = 0;
+            scene.Handler.Answer(request =>
+            {
+                Assert.Equal(Scene.Bytes(512), request.Payload.ToArray());
+                Interlocked.Increment(ref bodies);
+                return CoapMessage.Response(CoapCode.Changed);
+            });
+            var peer = scene.Channel.PeerAt("10.0.0.1:1");
+            ushort id = 0;
+            for (var block = 0; block < 8; block++)
+            {
+                var copies = Enumerable.Range(0, 4).Select(_ => Datagram(++id, block)).ToArray();
+                await Parallel.ForEachAsync(copies, (copy, _) =>
+                {
+                    scene.Layer.OnDatagram(peer, copy);
+                    return ValueTask.CompletedTask;
+                });
+                await Settling.SettleAsync();
+            }
+            Assert.Equal(0, scene.Telemetry.HandlerFailures);
+            Assert.Equal(1, bodies);
+        }
+    }
+
+    private static byte[] Datagram(ushort id, int block)
+    {
+        var options = Scene.Get("/a").Options.With(OptionNumber.Block1, new BlockOption(block, block < 7, 2).Value);
+        var message = new CoapMessage { Code = CoapCode.Put, Options = options, Payload = Scene.Bytes(512).AsMemory(block * 64, 64) };
+        var bytes = new byte[CoapWriter.SizeOf(message, default)];
+        CoapWriter.Write(bytes, MessageType.Confirmable, id, default, message);
+        return bytes;
+    }
+
+    private void Send(string request, string block, byte[] body, bool whole = false) => _peer.Send(Line(request, block, body, whole));
+
+    private string Line(string request, string block, byte[] body, bool whole = false)
+    {
+        var parts = block.Split('/').Select(int.Parse).ToArray();
+        var part = whole ? body : body.AsSpan(parts[0] * parts[2], Math.Min(parts[2], body.Length - (parts[0] * parts[2])));
+        return $"CON [0x{_id++:x4}] {request} T=01 Block1:{block} x'{Convert.ToHexStringLower(part)}'";
+    }
+
+    private Task<CoapMessage> Expect(string code, string block) => _peer.ExpectAsync($"ACK [0x{_id - 1:x4}] {code} T=01 Block1:{block}");
+
+    private async Task AssertFreeAsync()
+    {
+        await _scene.Network.RunAsync(0.1 * _second);
+        Assert.Equal(0, _scene.Endpoint.TransferBytes);
+        Assert.All(_scene.Channel.Peers, p => Assert.False(p.IsHeld));
+    }
+}
