@@ -8,6 +8,7 @@ return args switch
 {
     ["udp-echo", .. var options] => await UdpEcho.RunAsync(new LoadOptions(options), end.Token),
     ["coap-echo", .. var options] => await CoapEcho.RunAsync(new LoadOptions(options), end.Token),
+    ["lwm2m", .. var options] => await Lwm2mLoad.RunAsync(new LoadOptions(options), end.Token),
     _ => Usage(),
 };
 
@@ -22,6 +23,8 @@ static int Usage()
     Console.Error.WriteLine("""
         load udp-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]    sends back what comes, without CoAP
         load coap-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]   a CoAP server with /echo
+        load lwm2m [--bind …] [--threads N] [--portable] [--observe /3303/0/5700] [--no-events]
+                                                                            a LwM2M server with /echo; on standard input: read W SECS PATH, stats, gc
         """);
     return 2;
 }

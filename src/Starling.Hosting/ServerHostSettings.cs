@@ -15,8 +15,8 @@ public sealed class ServerHostSettings
     /// <summary>The UDP socket: every address, port 5683 (RFC 7252 §6.1). Null for none.</summary>
     public UdpSettings? Udp { get; set; } = new() { Bind = new IPEndPoint(IPAddress.IPv6Any, UdpSettings.CoapPort) };
 
-    /// <summary>The objects that are known: they give values their types. Empty unless set.</summary>
-    public ObjectCatalog Catalog { get; set; } = ObjectCatalog.Empty;
+    /// <summary>The objects that are known: they give values their types. <see cref="ObjectCatalog.Standard"/> unless set.</summary>
+    public ObjectCatalog Catalog { get; set; } = ObjectCatalog.Standard;
 
     /// <summary>Whether what is said on the wire is recorded (<see cref="ProtocolTrace"/>): no.</summary>
     public bool Trace { get; set; }

@@ -13,7 +13,7 @@ internal sealed record PlatformSettings
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
 
     /// <summary>The known objects.</summary>
-    public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Empty;
+    public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Standard;
 
     /// <summary>How many simulated devices run beside the server: none.</summary>
     public int Demo { get; init; }

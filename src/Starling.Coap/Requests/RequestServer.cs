@@ -54,17 +54,18 @@ internal sealed class RequestServer : IDisposable
             return AnswerSlowlyAsync(channel, peer, request, found);
         }
         var answer = Handle(peer, request);
-        if (answer.IsCompletedSuccessfully)
+        if (!answer.IsCompletedSuccessfully)
         {
-            var response = answer.Result;
-            if (response is null || ResponseFitting.FitsAtOnce(channel, peer, response))
-            {
-                return ValueTask.FromResult(response);
-            }
-            answer = ValueTask.FromResult<CoapMessage?>(response);
+            _limit.Enter(peer);
+            return AnswerLaterAsync(channel, peer, request, answer);
+        }
+        var response = answer.Result;
+        if (response is null || ResponseFitting.FitsAtOnce(channel, peer, response))
+        {
+            return ValueTask.FromResult(response);
         }
         _limit.Enter(peer);
-        return AnswerLaterAsync(channel, peer, request, answer);
+        return AnswerLaterAsync(channel, peer, request, ValueTask.FromResult<CoapMessage?>(response));
     }
 
     /// <summary>Tells the handlers that are at work that nobody waits any more.</summary>

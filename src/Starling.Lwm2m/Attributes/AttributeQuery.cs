@@ -73,6 +73,7 @@ public static class AttributeQuery
     }
 
     /// <summary>Adds one Uri-Query option for each attribute that is set or to be unset.</summary>
+    /// <exception cref="ArgumentException">A number is not finite, or longer than 64 characters when it is written without an exponent.</exception>
     public static void Add(ref CoapOptionsBuilder options, NotificationAttributes attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
@@ -115,10 +116,17 @@ public static class AttributeQuery
     {
         AttributeNames.MinimumPeriod => attributes.MinimumPeriod?.ToString(CultureInfo.InvariantCulture),
         AttributeNames.MaximumPeriod => attributes.MaximumPeriod?.ToString(CultureInfo.InvariantCulture),
-        AttributeNames.GreaterThan => attributes.GreaterThan is { } gt ? Plain(gt) : null,
-        AttributeNames.LessThan => attributes.LessThan is { } lt ? Plain(lt) : null,
-        _ => attributes.Step is { } st ? Plain(st) : null,
+        AttributeNames.GreaterThan => Text(attributes.GreaterThan),
+        AttributeNames.LessThan => Text(attributes.LessThan),
+        _ => Text(attributes.Step),
     };
+
+    private static string? Text(double? number) => number is not { } value ? null
+        : CanWrite(value) ? Plain(value)
+        : throw new ArgumentException($"{value} is no number for an attribute.", nameof(number));
+
+    /// <summary>Whether a number is finite and, without its exponent, no longer than what is read.</summary>
+    private static bool CanWrite(double number) => double.IsFinite(number) && Plain(number).Length <= MaxNumber;
 
     private static bool TryAdd(ReadOnlySpan<char> pair, ref NotificationAttributes attributes, out string error)
     {
@@ -164,7 +172,7 @@ public static class AttributeQuery
                 : attributes with { MaximumPeriod = seconds };
         }
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (value.Length > MaxNumber || !double.TryParse(value, style, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+        if (value.Length > MaxNumber || !double.TryParse(value, style, CultureInfo.InvariantCulture, out var number) || !CanWrite(number))
         {
             return null;
         }

@@ -12,6 +12,8 @@ namespace Starling.Lwm2m;
 /// </remarks>
 public static class DefinitionXml
 {
+    private const int MaxMessage = 300;
+
     /// <summary>Reads a file.</summary>
     /// <param name="xml">The file in any encoding that XML declares.</param>
     /// <param name="definitions">Its objects; empty when there is an error.</param>
@@ -55,7 +57,9 @@ public static class DefinitionXml
         }
         catch (XmlException failure)
         {
-            fatal = new DefinitionError(failure.LineNumber, failure.LinePosition, failure.Message);
+            // The reader's own words repeat names of the file, however long they are.
+            var message = failure.Message is { Length: > MaxMessage } text ? text[..MaxMessage] + "…" : failure.Message;
+            fatal = new DefinitionError(failure.LineNumber, failure.LinePosition, message);
         }
         IReadOnlyList<DefinitionError> told = reader?.Errors ?? [];
         errors = fatal is { } last ? [.. told, last] : told;

@@ -154,14 +154,15 @@ internal static class RequestDecoder
         {
             return new Lwm2mRequest.Create(path, null, RecordSet.None);
         }
-        var failed = ReadRecords(message, path, scope, out var records, out var format);
+        var failed = RequestPayload.Read(message, path, scope, out var records, out var format);
         if (failed.Refusal is not null)
         {
             return failed;
         }
+        var isEmpty = records.Count == 0 || records is [{ Path.Depth: < 3 }];   // an instance, or none that is named, without resources
         if (records.InstanceOmitted || records.Count == 0)
         {
-            return new Lwm2mRequest.Create(path, null, records, format);
+            return new Lwm2mRequest.Create(path, null, isEmpty ? RecordSet.None : records, format);
         }
         var instance = records[0].Path.Take(2);
         foreach (var record in records)
@@ -171,46 +172,13 @@ internal static class RequestDecoder
                 return Refuse(CoapCode.BadRequest, "Create makes one instance at a time");
             }
         }
-        var empty = records is [{ Path.Depth: 2 }];
-        return new Lwm2mRequest.Create(path, instance.InstanceId, empty ? RecordSet.None : records, format);
+        return new Lwm2mRequest.Create(path, instance.InstanceId, isEmpty ? RecordSet.None : records, format);
     }
 
     private static Decoded Write(CoapMessage message, Lwm2mPath path, bool replace, in OperationScope scope)
     {
-        var failed = ReadRecords(message, path, scope, out var records, out var format);
+        var failed = RequestPayload.Read(message, path, scope, out var records, out var format);
         return failed.Refusal is not null ? failed : new Lwm2mRequest.Write(path, records, replace, format);
-    }
-
-    private static Decoded ReadRecords(CoapMessage message, Lwm2mPath path, in OperationScope scope, out RecordSet records, out ContentFormat format)
-    {
-        records = new RecordSet();
-        format = default;
-        if (message.Options.ContentFormat is not { } told)
-        {
-            return Refuse(CoapCode.BadRequest, "Content-Format is missing");
-        }
-        format = told;
-        if (OperationFormat.Find(told) is not { } codec)
-        {
-            return Refuse(CoapCode.UnsupportedContentFormat, $"the format {told} is not supported");
-        }
-        if (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))
-        {
-            return Refuse(CoapCode.UnsupportedContentFormat, $"{told} carries one value, {path} has more");
-        }
-        var error = codec.Decode(new CodecScope(path, scope.Catalog, scope.Root, scope.Now), message.Payload.Span, records);
-        if (!error.IsNone)
-        {
-            return Refuse(CoapCode.BadRequest, $"the payload is no {told}: {error}");
-        }
-        foreach (ref readonly var record in records.AsSpan())
-        {
-            if (!record.Path.StartsWith(path))
-            {
-                return Refuse(CoapCode.BadRequest, $"{record.Path} does not lie below {path}");
-            }
-        }
-        return default;
     }
 
     private static Decoded Delete(CoapMessage message, Lwm2mPath path)
@@ -231,7 +199,7 @@ internal static class RequestDecoder
 
     private static bool IsAscii(ReadOnlySpan<byte> bytes) => System.Text.Ascii.IsValid(bytes);
 
-    private static Decoded Refuse(CoapCode code, string why) => new(null, CoapMessage.Error(code, why));
+    public static Decoded Refuse(CoapCode code, string why) => new(null, CoapMessage.Error(code, why));
 
     /// <summary>An operation, or the answer that refuses it; neither while it is not decided.</summary>
     internal readonly record struct Decoded(Lwm2mRequest? Request, CoapMessage? Refusal)

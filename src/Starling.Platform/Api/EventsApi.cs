@@ -62,7 +62,9 @@ internal sealed class EventsApi(EventLog log, Lwm2mServer server, PlatformSettin
         }
     }
 
-    private CatalogView CatalogOf(DeviceEvent happened) => new(settings.Catalog, server.Find(happened.Key)?.Registration.Links.Versions);
+    private CatalogView CatalogOf(DeviceEvent happened) => server.Find(happened.Key)?.Registration is { } registration
+        ? settings.Catalog.ViewFor(registration.Links, registration.Version)
+        : new CatalogView(settings.Catalog);
 
     private static string Frame(string? id, string type, JsonObject body)
     {

@@ -19,7 +19,7 @@ internal static class DeviceCommand
         command.Options.Add(files);
         command.SetAction(async (parsed, cancel) =>
         {
-            var extra = (parsed.GetValue(files) ?? []).Select(f => KnownObjects.ReadFile(f.FullName)).ToArray();
+            var extra = (parsed.GetValue(files) ?? []).SelectMany(f => KnownObjects.ReadFile(f.FullName)).ToArray();
             var settings = options.Read(parsed) with { Name = parsed.GetValue(endpoint)!, Numbered = false, Mixed = false, Extra = extra };
             settings = settings with { Catalog = settings.Catalog.With(extra) };
             var output = parsed.InvocationConfiguration.Output;

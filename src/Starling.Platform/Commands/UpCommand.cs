@@ -17,7 +17,7 @@ internal static class UpCommand
             "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data ./my-objects");
         var coap = Address("--coap", "Where devices connect.", "127.0.0.1:5683");
         var http = Address("--http", "Where the REST API listens.", "127.0.0.1:8080");
-        var data = new Option<DirectoryInfo?>("--data") { Description = "A folder of your own; object definitions in its folder 'objects' (*.xml) are known to the server.", HelpName = "DIR" };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "A folder of yours, made if it is not there. Object definitions in its folder 'objects' (*.xml) are known to the server.", HelpName = "DIR" };
         var demo = new Option<int>("--demo") { Description = "Runs so many simulated devices, with living values.", HelpName = "NUMBER" };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
         foreach (var option in new Option[] { coap, http, data, demo, insecure })

@@ -39,6 +39,8 @@ public class AttributeQueryTests
     [InlineData("gt=NaN", "gt")]
     [InlineData("gt=Infinity", "gt")]
     [InlineData("gt=1e999", "gt")]
+    [InlineData("gt=1e100", "gt")]
+    [InlineData("st=1e-100", "st")]
     [InlineData("gt=1,5", "gt")]
     [InlineData("lt=0x10", "lt")]
     [InlineData("st=1 ", "st")]
@@ -109,6 +111,16 @@ public class AttributeQueryTests
         Assert.True(AttributeQuery.TryParse(options.Build(), out var again, out _));
         Assert.Equal(attributes, again);
     }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(1e100)]
+    public void Number_that_would_not_be_read_is_not_written(double number) => Assert.Throws<ArgumentException>(() =>
+    {
+        var options = new CoapOptionsBuilder();
+        AttributeQuery.Add(ref options, new NotificationAttributes { GreaterThan = number });
+    });
 
     [Fact]
     public void Pairs_are_those_that_are_set() =>

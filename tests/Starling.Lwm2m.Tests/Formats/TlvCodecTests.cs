@@ -115,6 +115,7 @@ public sealed class TlvCodecTests
     [InlineData("/3", "410001", CodecErrorKind.Malformed)]
     [InlineData("/3", "0300c10964c10964", CodecErrorKind.Malformed)]     // with and without wrapper
     [InlineData("/3", "c109640300c10964", CodecErrorKind.Malformed)]
+    [InlineData("/3/0", "00008006", CodecErrorKind.Malformed)]
     [InlineData("/3", "0500c10964", CodecErrorKind.Truncated)]
     [InlineData("/3", "05000300c10964", CodecErrorKind.Malformed)]       // a wrapper in a wrapper
     [InlineData("/3/0", "8306c10964", CodecErrorKind.Malformed)]         // a resource in a resource

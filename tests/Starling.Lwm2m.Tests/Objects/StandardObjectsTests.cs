@@ -11,7 +11,7 @@ public class StandardObjectsTests
     {
         int[] core = [.. Enumerable.Range(0, 17), .. Enumerable.Range(19, 9)];
 
-        Assert.Empty(core.Where(id => ObjectCatalog.Standard.Find(id) is null));
+        Assert.All(core, id => Assert.NotNull(ObjectCatalog.Standard.Find(id)));
         Assert.InRange(ObjectCatalog.Standard.All.Count(d => d.Id is >= 3200 and <= 3350), 80, 200);
     }
 

@@ -101,7 +101,12 @@ public class RequestDecoderTests
         Assert.Equal(7, bare.Instance);
         Assert.Empty(bare.Records);
 
-        Assert.Null(Assert.IsType<Lwm2mRequest.Create>(Decode(TestRequest.Make(CoapCode.Post, "/3303"))).Instance);
+        foreach (var nothing in new[] { TestRequest.Make(CoapCode.Post, "/3303"), TestRequest.Make(CoapCode.Post, "/3303", format: 11542) })
+        {
+            var empty = Assert.IsType<Lwm2mRequest.Create>(Decode(nothing));
+            Assert.Null(empty.Instance);
+            Assert.Empty(empty.Records);
+        }
     }
 
     [Fact]
@@ -152,6 +157,8 @@ public class RequestDecoderTests
     [InlineData(Put, "/3/0/13", 11542, "C40D65", "4.00")]    // cut off
     [InlineData(Put, "/3/0", 112, "81A2006731332F302F313302", "4.00")]
     [InlineData(Put, "/3/0", 112, "81A2006631392F302F30024101", "4.00")]   // /19/0/0 is not below /3/0
+    [InlineData(Put, "/3/0", 11542, "C10F61C10F62", "4.00")]                // twice the same
+    [InlineData(Post, "/3303", 11542, "0407E11676780007", "4.00")]          // an instance with and without a resource
     [InlineData(Post, "/3/0/4", 0, "78", "4.00")]            // no arguments
     [InlineData(Post, "/3/0/4", null, "FF", "4.00")]
     [InlineData(Post, "/3/0/4", 112, "80", "4.00")]

@@ -60,11 +60,11 @@ internal ref struct LinkListReader(ReadOnlySpan<byte> utf8, LinkLimits limits)
             }
             if (attribute.Name.SequenceEqual("rt"u8))
             {
-                isRoot |= HasWord(attribute.Raw, "oma.lwm2m"u8);
+                isRoot |= HasWord(attribute.Plain(), "oma.lwm2m"u8);
             }
             else if (attribute.Name.SequenceEqual("ct"u8))
             {
-                formats = attribute.Raw;
+                formats = attribute.Plain();
             }
         }
         if (isRoot && !TrySetRoot(target))

@@ -188,6 +188,9 @@ internal readonly ref struct LinkAttribute(ReadOnlySpan<byte> name, ReadOnlySpan
     /// <summary>Whether there is a value, even if it is empty.</summary>
     public bool HasValue { get; } = hasValue;
 
+    /// <summary>The value without escapes, as UTF-8; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Plain() => Raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(Text()!) : Raw;
+
     /// <summary>The value as text; null when there is none.</summary>
     public string? Text()
     {

@@ -43,7 +43,7 @@ internal struct TlvDecoder(CodecScope scope, RecordSet output)
         var isInstance = header.Kind == TlvKind.Instance;
         _hasInstance |= isInstance;
         _hasResource |= !isInstance;
-        if (_base.IsObject && _hasInstance && _hasResource)
+        if (_hasInstance && _hasResource)
         {
             Fail(CodecErrorKind.Malformed);
         }

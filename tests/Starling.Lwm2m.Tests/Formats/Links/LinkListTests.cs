@@ -24,6 +24,7 @@ public sealed class LinkListTests
     [InlineData("</lwm2m/>;rt=oma.lwm2m", "/lwm2m")]
     [InlineData("</a/b2>;rt=\"x oma.lwm2m\"", "/a/b2")]
     [InlineData("</lwm2m>;rt=\"oma.lwm2mx\"", "")]
+    [InlineData("</lwm2m>;rt=\"oma.\\lwm2m\"", "/lwm2m")]   // an escape that needs not be
     public void Root_is_the_link_that_says_so(string text, string root) => Assert.Equal(root, Parse(text).Root);
 
     [Theory]

@@ -1,0 +1,11 @@
+using Starling.Coap;
+
+namespace Starling.Fuzz.Targets;
+
+/// <summary>application/octet-stream.</summary>
+public sealed class OctetStreamTarget() : FormatTarget(ContentFormat.OctetStream)
+{
+    public override string Name => "octet-stream";
+
+    public override int MaxLength => 64;
+}

@@ -1,0 +1,19 @@
+namespace Starling.Interop.Tests;
+
+/// <summary>A test with foreign programs: reported as skipped where one of them is not installed, never as passed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PeerFactAttribute : FactAttribute
+{
+    public PeerFactAttribute(params string[] peers)
+    {
+        Names = peers;
+        Timeout = 180_000;
+        if (Array.Find(peers, p => Peers.Find(p) is null) is { } absent)
+        {
+            Skip = $"{absent} is not installed; ./test installs it.";
+        }
+    }
+
+    /// <summary>What the test needs.</summary>
+    public string[] Names { get; }
+}

@@ -1,0 +1,42 @@
+namespace Starling.Interop.Tests;
+
+/// <summary>Where the foreign programs are. The command <c>./test</c> installs them.</summary>
+internal static class Peers
+{
+    public const string CoapClient = "coap-client";
+    public const string CoapServer = "coap-server";
+    public const string Tshark = "tshark";
+    public const string NpmCoap = "coap";
+    public const string NpmLwm2m = "lwm2m-node-lib";
+    private static readonly string _root = FindRoot();
+
+    /// <summary>The folder of the npm packages; it need not be there.</summary>
+    public static string NodeModules => Path.Combine(_root, ".cache", "peers", "node_modules");
+
+    /// <summary>A script of ours that drives an npm package.</summary>
+    public static string Script(string name) => Path.Combine(_root, "tests", "Starling.Interop.Tests", "peers", name);
+
+    /// <summary>The program; null when it is not installed.</summary>
+    public static string? Find(string peer) => peer switch
+    {
+        CoapClient or CoapServer => FindProgram($"{peer}-notls") ?? FindProgram(peer),   // as Debian names the build without TLS, or as its makers do
+        NpmCoap or NpmLwm2m => Directory.Exists(Path.Combine(NodeModules, peer)) ? FindProgram("node") : null,
+        _ => FindProgram(peer),
+    };
+
+    /// <summary>The program of a test that runs only when it is there.</summary>
+    public static string Get(string peer) => Find(peer) ?? throw new InvalidOperationException($"{peer} is not installed.");
+
+    private static string? FindProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Starling.slnx")))
+        {
+            folder = folder.Parent;
+        }
+        return folder.FullName;
+    }
+}
