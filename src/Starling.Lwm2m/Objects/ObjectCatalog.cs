@@ -69,8 +69,21 @@ public sealed class ObjectCatalog
     }
 
     /// <summary>The newest version of an object that has this major number; else the newest of all.</summary>
-    internal ObjectDefinition? FindNewest(int objectId, byte major) =>
-        _byId.TryGetValue(objectId, out var versions) ? Array.Find(versions, d => d.Version.Major == major) ?? versions[0] : null;
+    internal ObjectDefinition? FindNewest(int objectId, byte major)
+    {
+        if (!_byId.TryGetValue(objectId, out var versions))
+        {
+            return null;
+        }
+        foreach (var definition in versions)
+        {
+            if (definition.Version.Major == major)
+            {
+                return definition;
+            }
+        }
+        return versions[0];
+    }
 
     private static bool AllImplied(LinkList links, Lwm2mVersion enabler)
     {
