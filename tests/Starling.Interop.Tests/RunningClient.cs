@@ -12,10 +12,10 @@ internal sealed class RunningClient : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
 
-    public RunningClient(Uri server, string endpoint, Lwm2mVersion version, ProtocolTrace? trace = null)
+    public RunningClient(Uri server, string endpoint, Lwm2mVersion version, ProtocolTrace? trace = null, bool confirmable = false)
     {
         var catalog = ObjectCatalog.Standard;
-        var settings = new ClientSettings { Endpoint = endpoint, Servers = [new ServerAccount { Uri = server, Lifetime = 300, ConfirmableNotifications = true }], Version = version };
+        var settings = new ClientSettings { Endpoint = endpoint, Servers = [new ServerAccount { Uri = server, Lifetime = 300, ConfirmableNotifications = confirmable }], Version = version };
         Thermometer = new ObjectInstance(catalog.Find(3303), 0) { [5700] = 21.5, [5701] = "Cel" };
         Light = new ObjectInstance(catalog.Find(3311), 0) { [5850] = false, [5851] = 100 };
         var device = new ObjectInstance(catalog.Find(3), 0)

@@ -58,7 +58,7 @@ public sealed class TsharkTests
         var trace = new ProtocolTrace(TimeProvider.System);
         capture.Listen(trace);
         var endpoint = $"device-{version.ToString().Replace('.', '-')}";
-        await using var client = new RunningClient(new Uri($"coap://127.0.0.1:{server.Port}"), endpoint, version, trace);
+        await using var client = new RunningClient(new Uri($"coap://127.0.0.1:{server.Port}"), endpoint, version, trace, confirmable: true);
         for (var id = 1; id <= Thermometers; id++)
         {
             client.Client.Objects.Add(new ObjectInstance(ObjectCatalog.Standard.Find(3303), id) { [5700] = id });

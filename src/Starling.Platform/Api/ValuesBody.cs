@@ -101,6 +101,11 @@ internal static class ValuesBody
             problem = ApiProblem.BadField(field, $"{Name(definition, path)} {error}.");
             return false;
         }
+        if (definition is not null && ValueRules.Check(definition, read, out read) is { } reason)
+        {
+            problem = ApiProblem.BadField(field, $"{Name(definition, path)} {reason}.");
+            return false;
+        }
         records.Add(new Lwm2mRecord(path, read));
         problem = null;
         return true;

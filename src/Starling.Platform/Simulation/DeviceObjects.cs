@@ -4,7 +4,7 @@ using Starling.Lwm2m;
 namespace Starling.Platform;
 
 /// <summary>The objects of a simulated device: Device, Connectivity Monitoring, and one or all of thermometer, power meter and light.</summary>
-internal sealed class DeviceObjects(ObjectCatalog catalog, LivingValues values, TimeProvider time)
+internal sealed class DeviceObjects(CatalogView catalog, LivingValues values, TimeProvider time)
 {
     private const int Device = 3, Thermometer = 3303, PowerMeter = 3305, Light = 3311;
     private readonly List<Resource> _living = [];
@@ -19,7 +19,7 @@ internal sealed class DeviceObjects(ObjectCatalog catalog, LivingValues values, 
     public IReadOnlyList<ObjectInstance> Some(string endpoint, int number) =>
         [DeviceObject(endpoint), (number % 3) switch { 0 => ThermometerObject(), 1 => PowerMeterObject(), _ => LightObject() }];
 
-    private ObjectInstance DeviceObject(string endpoint) => new(catalog.Find(Device), 0)
+    private ObjectInstance DeviceObject(string endpoint) => new(catalog.FindObject(Device), 0)
     {
         [0] = "Starling",
         [1] = "Simulated device",
@@ -42,7 +42,7 @@ internal sealed class DeviceObjects(ObjectCatalog catalog, LivingValues values, 
             return now;
         }
         Measure();
-        return new ObjectInstance(catalog.Find(Thermometer), 0)
+        return new ObjectInstance(catalog.FindObject(Thermometer), 0)
         {
             [5601] = Resource.Read(() => lowest),
             [5602] = Resource.Read(() => highest),
@@ -56,7 +56,7 @@ internal sealed class DeviceObjects(ObjectCatalog catalog, LivingValues values, 
         };
     }
 
-    private ObjectInstance PowerMeterObject() => new(catalog.Find(PowerMeter), 0)
+    private ObjectInstance PowerMeterObject() => new(catalog.FindObject(PowerMeter), 0)
     {
         [5800] = Moving(() => values.Watts),
         [5805] = Moving(() => values.WattHours),
@@ -65,7 +65,7 @@ internal sealed class DeviceObjects(ObjectCatalog catalog, LivingValues values, 
     private ObjectInstance LightObject()
     {
         var (isOn, since) = (false, 0.0);
-        return new ObjectInstance(catalog.Find(Light), 0)
+        return new ObjectInstance(catalog.FindObject(Light), 0)
         {
             [5850] = Resource.ReadWrite(() => isOn, value => (isOn, since) = (value.AsBoolean(), values.Seconds)),
             [5851] = 100,

@@ -59,7 +59,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private Lwm2mClient Make(int number)
     {
         var endpoint = _settings.NameOf(number);
-        var values = new DeviceObjects(_settings.Catalog, new LivingValues(number, _time), _time);
+        var values = new DeviceObjects(new CatalogView(_settings.Catalog, enabler: _settings.Version), new LivingValues(number, _time), _time);
         var objects = _settings.Mixed ? values.Some(endpoint, number) : values.All(endpoint);
         var extra = _settings.Extra.Where(d => objects.All(o => o.Definition.Id != d.Id)).Select(d => ObjectInstance.Simulated(d, 0));
         var settings = new ClientSettings
