@@ -13,7 +13,8 @@ public sealed class NpmCoapTests
     {
         await using var endpoint = await RunningEndpoint.StartAsync();
         Assert.Equal("2.05 Hello", await AskAsync("GET", endpoint.Url("hello")));
-        Assert.Equal($"2.05 {Resources.LargeLength}", await AskAsync("GET", endpoint.Url("large")));
+        // Its client knows no Echo: it gets a large body without proving its address only if it asks for small blocks from the start.
+        Assert.Equal($"2.05 {Resources.LargeLength}", await AskAsync("GET", endpoint.Url("large"), "-16"));
         Assert.Equal("2.04 3000", await AskAsync("PUT", endpoint.Url("length"), "3000"));
         Assert.Equal("4.04", (await AskAsync("GET", endpoint.Url("nothing"))).Trim());
     }

@@ -1,5 +1,5 @@
 // Requests with npm's coap: node coap-client.js METHOD URL [SIZE]
-// Says the code and the length of the payload or, when it is short, the payload. With OBSERVE as METHOD a line for each notification, until standard input ends.
+// SIZE bytes go along; a SIZE of -16 asks for blocks of 16 bytes instead. Says the code and the length of the payload or, when it is short, the payload. With OBSERVE as METHOD a line for each notification, until standard input ends.
 'use strict';
 const coap = require('coap');
 const [method, target, size] = process.argv.slice(2);
@@ -21,7 +21,9 @@ request.on('response', (response) => {
     process.exit(0);
   }
 });
-if (size) {
+if (size === '-16') {
+  request.setOption('Block2', Buffer.of(0x00));
+} else if (size) {
   request.setOption('Content-Format', 'application/octet-stream');
   if (size > 1024) request.setOption('Block1', Buffer.of(0x05));   // the package sends blocks only when it is told a size: 512
   request.write(Buffer.alloc(Number(size), 'x'));

@@ -19,7 +19,7 @@ server.start({
     server.getDevice(endpoint, (failure, device) => { last = device; });
     done();
   });
-  server.setHandler(info, 'updateRegistration', (device, done) => {
+  server.setHandler(info, 'updateRegistration', (device, payload, done) => {
     say('updated', device.name);
     done();
   });
