@@ -20,7 +20,7 @@ public ref struct CborReader
     /// <summary>The largest depth that can be asked for.</summary>
     public const int MaxDepth = 64;
 
-    private const byte Indefinite = 31;
+    private const byte Indefinite = CborHead.Indefinite;
     private const byte BreakByte = 0xff;
 
     private readonly ReadOnlySpan<byte> _input;
@@ -49,7 +49,7 @@ public ref struct CborReader
     public readonly bool IsAtEnd => _position == _input.Length;
 
     /// <summary>The kind of the next item.</summary>
-    public readonly CborKind Peek() => Error != CborError.None || IsAtEnd ? CborKind.None : KindOf(_input[_position]);
+    public readonly CborKind Peek() => Error != CborError.None || IsAtEnd ? CborKind.None : CborHead.KindOf(_input[_position]);
 
     /// <summary>Reads an integer that fits 64 bits with sign; else <see cref="CborError.Overflow"/>.</summary>
     public bool TryReadInt64(out long value)
@@ -362,57 +362,12 @@ public ref struct CborReader
 
     private bool TryReadHead(out int info, out ulong argument, out int next)
     {
-        info = _input[_position] & 0x1f;
-        argument = (ulong)info;
-        next = _position + 1;
-        if (info < 24)
-        {
-            return true;
-        }
-        if (info == Indefinite)
-        {
-            return _input[_position] >> 5 is 2 or 3 or 4 or 5 || Fail(CborError.Malformed);
-        }
-        if (info > 27)
-        {
-            return Fail(CborError.Malformed);
-        }
-        var rest = _input[next..];
-        var size = 1 << (info - 24);
-        if (rest.Length < size)
-        {
-            return Fail(CborError.Truncated);
-        }
-        next += size;
-        argument = size switch
-        {
-            1 => rest[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(rest),
-            4 => BinaryPrimitives.ReadUInt32BigEndian(rest),
-            _ => BinaryPrimitives.ReadUInt64BigEndian(rest),
-        };
-        return true;
+        var error = CborHead.Read(_input[_position..], out var head);
+        info = head.Info;
+        argument = head.Argument;
+        next = _position + head.Length;
+        return error == CborError.None || Fail(error);
     }
-
-    private static CborKind KindOf(byte first) => (first >> 5) switch
-    {
-        0 => CborKind.Unsigned,
-        1 => CborKind.Negative,
-        2 => CborKind.Bytes,
-        3 => CborKind.Text,
-        4 => CborKind.Array,
-        5 => CborKind.Map,
-        6 => CborKind.Tag,
-        _ => (first & 0x1f) switch
-        {
-            20 or 21 => CborKind.Boolean,
-            22 => CborKind.Null,
-            23 => CborKind.Undefined,
-            25 or 26 or 27 => CborKind.Float,
-            Indefinite => CborKind.Break,
-            _ => CborKind.Simple,
-        },
-    };
 
     private bool Advance(int count)
     {
