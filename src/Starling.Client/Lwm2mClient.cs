@@ -155,7 +155,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             _reporting.Cancel(server.Peer!, token);
         }
-        var response = await _operations.AnswerAsync(operation, server, cancel).ConfigureAwait(false);
+        var response = await _operations.AnswerAsync(operation, server.Attributes, server.Status.Version, cancel).ConfigureAwait(false);
         if (operation is Lwm2mRequest.WriteAttributes)
         {
             _reporting.Recheck();

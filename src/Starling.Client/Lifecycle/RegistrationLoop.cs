@@ -120,7 +120,7 @@ internal sealed class RegistrationLoop : IDisposable
 
     private async Task RegisterAsync(CancellationToken cancel)
     {
-        var retry = Server.NewRetrySchedule();
+        var retry = new RetrySchedule(Server.RetryCount, Server.RetryTimer, Server.SequenceDelay, Server.SequenceRetryCount);
         while (!cancel.IsCancellationRequested)
         {
             Enter(RegistrationState.Registering);

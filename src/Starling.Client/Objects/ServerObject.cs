@@ -44,17 +44,14 @@ internal sealed class ServerObject
     public string Binding => Instance.Get(7) is { Kind: ValueKind.String } binding ? binding.AsString() : "U";
     public TimeSpan DisableTimeout => Seconds(Integer(5, 86_400));
     public TimeSpan InitialRegistrationDelay => Seconds(Integer(14, 0));
+    public long RetryCount => Integer(17, 5);
+    public TimeSpan RetryTimer => Seconds(Integer(18, 60));
+    public TimeSpan SequenceDelay => Seconds(Integer(19, 86_400));
+    public long SequenceRetryCount => Integer(19, 86_400) >= uint.MaxValue ? 1 : Integer(20, 1);   // MAX_VALUE: there is no further sequence
     public bool ConfirmableNotifications => Integer(26, 0) == 1;
 
     /// <summary>What counts where the server has attached nothing (§7.3.2).</summary>
     public NotificationAttributes Defaults => new() { MinimumPeriod = Period(2), MaximumPeriod = Period(3) };
-
-    public RetrySchedule NewRetrySchedule()
-    {
-        var between = Integer(19, 86_400);
-        var sequences = between >= uint.MaxValue ? 1 : Integer(20, 1);   // MAX_VALUE: there is no further sequence
-        return new RetrySchedule(Integer(17, 5), Seconds(Integer(18, 60)), Seconds(between), sequences);
-    }
 
     private static ValueResource Optional(long? value) => Resource.Value(value is { } number ? number : Lwm2mValue.None);
 

@@ -7,12 +7,17 @@ internal sealed class OperationHandler(ObjectTree tree, ClientSettings settings)
 {
     private readonly SemaphoreSlim _changing = new(1);
 
-    public async ValueTask<Lwm2mResponse> AnswerAsync(Lwm2mRequest request, RegistrationLoop server, CancellationToken cancel) => request switch
+    /// <param name="request">What is asked for.</param>
+    /// <param name="attributes">What the asking server has attached.</param>
+    /// <param name="version">What is spoken with it.</param>
+    /// <param name="cancel">Ends what the application executes.</param>
+    public async ValueTask<Lwm2mResponse> AnswerAsync(
+        Lwm2mRequest request, ServerAttributes attributes, Lwm2mVersion version, CancellationToken cancel) => request switch
     {
         Lwm2mRequest.Read r => ReadOperation.Answer(tree, r.Path),
         Lwm2mRequest.CancelObserve r => ReadOperation.Answer(tree, r.Path),
-        Lwm2mRequest.Discover r => DiscoverOperation.Answer(tree, r.Path, server.Attributes, server.Status.Version),
-        Lwm2mRequest.WriteAttributes r => server.Attributes.Write(tree, r),
+        Lwm2mRequest.Discover r => DiscoverOperation.Answer(tree, r.Path, attributes, version),
+        Lwm2mRequest.WriteAttributes r => attributes.Write(tree, r),
         Lwm2mRequest.Execute r => await ExecuteOperation.AnswerAsync(tree, r, cancel).ConfigureAwait(false),
         _ => await ChangeAsync(request, cancel).ConfigureAwait(false),
     };

@@ -51,7 +51,7 @@ internal static class SimulatedValue
         var dots = range.IndexOf("..", StringComparison.Ordinal);
         return dots < 0
             ? (Number(range.Split(',')[0]), Number(range.Split(',')[0]))
-            : (Number(range[..dots]), Number(range[(dots + 2)..]));
+            : (Number(range[..dots]), Number(range[dots..].TrimStart('.')));   // some files write three dots
     }
 
     private static double? Number(string text) =>
