@@ -218,62 +218,7 @@ public ref struct CborReader
     }
 
     /// <summary>Reads over one item with everything in it, and checks that it is well-formed and that its text is UTF-8.</summary>
-    public bool TrySkip()
-    {
-        Span<int> remaining = stackalloc int[MaxDepth + 1];
-        var (level, maps, owed) = (0, 0UL, 0UL);   // a bit a level: it is a map; its key was read, so a value must come
-        do
-        {
-            if (!TrySkipTags() || !TrySkipOrEnter(remaining, ref level, ref maps))
-            {
-                return false;
-            }
-            while (level > 0)
-            {
-                var bit = 1UL << (level - 1);
-                if ((owed & bit) == 0 && !HasNext(ref remaining[level]))
-                {
-                    level--;
-                    maps &= ~bit;
-                    continue;
-                }
-                owed ^= maps & bit;
-                break;
-            }
-        }
-        while (level > 0 && Error == CborError.None);
-        return Error == CborError.None;
-    }
-
-    private bool TrySkipTags()
-    {
-        while (Peek() == CborKind.Tag)
-        {
-            if (!TryReadArgument(out _))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private bool TrySkipOrEnter(scoped Span<int> remaining, ref int level, ref ulong maps)
-    {
-        switch (Peek())
-        {
-            case CborKind.Array:
-                return TryEnter(1, out remaining[++level]);
-            case CborKind.Map:
-                maps |= 1UL << level;
-                return TryEnter(2, out remaining[++level]);
-            case CborKind.Unsigned or CborKind.Negative or CborKind.Float:
-                return TryReadArgument(out _);
-            case CborKind.Text or CborKind.Bytes:
-                return TryReadString(out _);
-            default:
-                return TryReadSimple(out _);
-        }
-    }
+    public bool TrySkip() => CborSkip.TrySkip(ref this);
 
     private bool TryEnter(int width, out int remaining)
     {

@@ -80,6 +80,14 @@ public readonly record struct Lwm2mPath : IComparable<Lwm2mPath>, ISpanParsable<
             : new Lwm2mPath(_bits | Level(id, 48 - (16 * depth)));
     }
 
+    /// <summary>The path with another's numbers behind it; false when they are more than four together.</summary>
+    internal bool TryAppend(Lwm2mPath below, out Lwm2mPath path)
+    {
+        var depth = Depth;
+        path = depth == 0 ? below : new Lwm2mPath(depth == 4 ? _bits : _bits | (below._bits >> (16 * depth)));
+        return depth + below.Depth <= 4;
+    }
+
     /// <summary>Whether the path is <paramref name="ancestor"/> or lies below it.</summary>
     public bool StartsWith(Lwm2mPath ancestor) => Take(ancestor.Depth) == ancestor;
 

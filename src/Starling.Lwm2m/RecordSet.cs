@@ -9,11 +9,13 @@ namespace Starling.Lwm2m;
 public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
 {
     private const int FirstRoom = 8;
+    private const int MostExpected = 64;
 
     // Most notifications are one record: it lies in the set itself, and an array comes with the second.
     private Lwm2mRecord _first;
     private Lwm2mRecord[]? _records;
     private int _count;
+    private byte _expected = FirstRoom;
     private bool _isFixed;
 
     /// <summary>Makes an empty set.</summary>
@@ -44,6 +46,9 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
 
     /// <inheritdoc/>
     public Lwm2mRecord this[int index] => AsSpan()[index];
+
+    /// <summary>Makes room for about so many records at once, when the second comes. It is the sender's word, so not for more than a few.</summary>
+    internal void Expect(int count) => _expected = (byte)Math.Clamp(count, FirstRoom, MostExpected);
 
     /// <summary>Adds a record at the end.</summary>
     public void Add(in Lwm2mRecord record)
@@ -106,7 +111,7 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
     {
         if (_records is null)
         {
-            _records = new Lwm2mRecord[FirstRoom];
+            _records = new Lwm2mRecord[_expected];
             _records[0] = _first;
         }
         else if (_count == _records.Length)

@@ -155,6 +155,22 @@ public sealed class CborReaderTests
         Assert.True(reader.IsAtEnd);
     }
 
+    [Theory]
+    [InlineData(0x81)]
+    [InlineData(0x9f)]
+    [InlineData(0xbf)]
+    [InlineData(0xa1)]
+    public void Skip_of_more_than_the_deepest_nesting_is_refused(byte head)
+    {
+        foreach (var depth in new[] { 0, 1, CborReader.MaxDepth })
+        {
+            var nested = Enumerable.Repeat(head, 300).SelectMany(b => b >= 0xa0 ? new byte[] { b, 0 } : [b]).ToArray();
+            var reader = new CborReader(nested, depth);
+            Assert.False(reader.TrySkip());
+            Assert.Equal(CborError.TooDeep, reader.Error);
+        }
+    }
+
     [Fact]
     public void Many_tags_in_a_row_do_not_recurse()
     {

@@ -15,6 +15,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
     public const int Version = 10;
 
     private const int MaxName = 256;
+    private const int UsualName = 64;
     private const double FirstTimeBeyond = 253402300800;   // the year 10000
 
     private readonly CodecScope _scope = scope;
@@ -22,12 +23,18 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
     private readonly byte[] _root = scope.Root.Length == 0 ? [] : Encoding.UTF8.GetBytes(scope.Root);
     private ResourceTypes _types = new(scope.Catalog);
     private ReadOnlySpan<byte> _baseName;
+    private Lwm2mPath _basePath;   // what the base name says, where it ends in a slash: names then go on from it
+    private bool _hasBasePath;
     private double _baseTime;
 
     /// <summary>Adds one record.</summary>
     public CodecErrorKind Add(in SenmlFields fields)
     {
-        _baseName = fields.HasBaseName ? fields.BaseName : _baseName;
+        if (fields.HasBaseName)
+        {
+            _baseName = fields.BaseName;
+            _hasBasePath = _baseName.EndsWith("/"u8) && TryParse(_baseName, out _basePath, out var isBaseOmitted) && !isBaseOmitted;
+        }
         _baseTime = fields.HasBaseTime ? fields.BaseTime : _baseTime;
         if (!fields.HasValue)
         {
@@ -70,8 +77,12 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
 
     private readonly bool TryResolve(ReadOnlySpan<byte> name, out Lwm2mPath path, out bool isOmitted)
     {
-        path = default;
         isOmitted = false;
+        if (_hasBasePath && !name.IsEmpty && name[0] != '/' && Lwm2mPath.TryParse(name, out var below) && _basePath.TryAppend(below, out path))
+        {
+            return true;
+        }
+        path = default;
         var length = _baseName.Length + name.Length;
         if (length > MaxName + _root.Length)
         {
@@ -81,7 +92,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
         {
             return TryParse(name.IsEmpty ? _baseName : name, out path, out isOmitted);
         }
-        var whole = length <= MaxName ? stackalloc byte[MaxName] : new byte[length];
+        var whole = length <= UsualName ? stackalloc byte[UsualName] : new byte[length];
         _baseName.CopyTo(whole);
         name.CopyTo(whole[_baseName.Length..]);
         return TryParse(whole[..length], out path, out isOmitted);

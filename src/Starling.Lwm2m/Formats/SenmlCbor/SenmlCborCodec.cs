@@ -42,6 +42,7 @@ internal sealed class SenmlCborCodec : ContentCodec
         {
             return new CodecError(CborValue.ErrorOf(reader.Error), reader.Position);
         }
+        output.Expect(records);
         while (reader.HasNext(ref records))
         {
             SenmlFields fields = default;

@@ -1,26 +1,7 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Unicode;
 
 namespace Starling.Lwm2m;
-
-/// <summary>What the next JSON value is.</summary>
-internal enum JsonKind : byte
-{
-    /// <summary>None: the end, or nothing that begins a value.</summary>
-    None,
-    /// <summary>A list.</summary>
-    Array,
-    /// <summary>Names and values.</summary>
-    Object,
-    /// <summary>Text.</summary>
-    Text,
-    /// <summary>A number.</summary>
-    Number,
-    /// <summary>True or false.</summary>
-    Boolean,
-    /// <summary>Null.</summary>
-    Null,
-}
 
 /// <summary>
 /// Reads JSON (RFC 8259) from bytes that may be hostile: never throws, does not recurse, allocates only to undo the escapes of a string. It does
@@ -28,6 +9,8 @@ internal enum JsonKind : byte
 /// </summary>
 internal ref struct JsonReader(ReadOnlySpan<byte> input, int maxDepth)
 {
+    private static readonly SearchValues<byte> _plain = SearchValues.Create([.. Enumerable.Range(0x20, 0x60).Select(c => (byte)c).Where(c => c is not ((byte)'"' or (byte)'\\'))]);
+
     private readonly ReadOnlySpan<byte> _input = input;
     private int _position;
     private int _depth;
@@ -104,18 +87,28 @@ internal ref struct JsonReader(ReadOnlySpan<byte> input, int maxDepth)
         {
             return false;
         }
+        // Plain ASCII, as nearly every string is, needs no second look.
         var rest = _input[_position..];
-        var length = rest.IndexOfAny((byte)'"', (byte)'\\');
-        if (length >= 0 && rest[length] == '\\')
+        var length = rest.IndexOfAnyExcept(_plain);
+        if (length >= 0 && rest[length] == '"')
         {
-            length = EndOfText(rest, length);
+            utf8 = rest[..length];
+            _position += length + 1;
+            return true;
         }
+        return TryReadOddText(rest, length, out utf8);
+    }
+
+    private bool TryReadOddText(ReadOnlySpan<byte> rest, int start, out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = default;
+        var length = start < 0 ? -1 : JsonEscapes.EndOfText(rest, start);
         if (length < 0)
         {
             return Fail(CodecErrorKind.Truncated);
         }
         utf8 = rest[..length];
-        if (utf8.ContainsAnyInRange((byte)0, (byte)0x1f) || !Utf8.IsValid(utf8) || (utf8.Contains((byte)'\\') && !TryUnescape(ref utf8)))
+        if (utf8.ContainsAnyInRange((byte)0, (byte)0x1f) || !Utf8.IsValid(utf8) || (utf8.Contains((byte)'\\') && !JsonEscapes.TryUndo(ref utf8)))
         {
             utf8 = default;
             return Fail(CodecErrorKind.Malformed);
@@ -262,72 +255,5 @@ internal ref struct JsonReader(ReadOnlySpan<byte> input, int maxDepth)
     {
         Error = Error == CodecErrorKind.None ? error : Error;
         return false;
-    }
-
-    private static int EndOfText(ReadOnlySpan<byte> rest, int at)
-    {
-        while (at < rest.Length && rest[at] != '"')
-        {
-            at += rest[at] == '\\' ? 2 : 1;
-        }
-        return at < rest.Length ? at : -1;
-    }
-
-    private static bool TryUnescape(ref ReadOnlySpan<byte> utf8)
-    {
-        var plain = new byte[utf8.Length];   // an escape is never shorter than what it stands for
-        var length = 0;
-        for (var at = 0; at < utf8.Length;)
-        {
-            if (utf8[at] != '\\')
-            {
-                plain[length++] = utf8[at++];
-                continue;
-            }
-            if (!TryReadEscape(utf8, ref at, out var rune))
-            {
-                return false;
-            }
-            length += rune.EncodeToUtf8(plain.AsSpan(length));
-        }
-        utf8 = plain.AsSpan(0, length);
-        return true;
-    }
-
-    private static bool TryReadEscape(ReadOnlySpan<byte> utf8, ref int at, out Rune rune)
-    {
-        var letter = utf8[at + 1];   // EndOfText saw to it that one is there
-        if (letter != 'u')
-        {
-            at += 2;
-            var index = "\"\\/bfnrt"u8.IndexOf(letter);
-            rune = new Rune(index < 0 ? ' ' : "\"\\/\b\f\n\r\t"[index]);
-            return index >= 0;
-        }
-        if (TryReadUnit(utf8, ref at, out var first) && Rune.TryCreate(first, out rune))
-        {
-            return true;
-        }
-        rune = default;
-        return char.IsHighSurrogate(first) && TryReadUnit(utf8, ref at, out var second) && Rune.TryCreate(first, second, out rune);
-    }
-
-    private static bool TryReadUnit(ReadOnlySpan<byte> utf8, ref int at, out char unit)
-    {
-        unit = default;
-        if (utf8.Length - at < 6 || utf8[at] != '\\' || utf8[at + 1] != 'u')
-        {
-            return false;
-        }
-        foreach (var digit in utf8.Slice(at + 2, 4))
-        {
-            if (!char.IsAsciiHexDigit((char)digit))
-            {
-                return false;
-            }
-            unit = (char)((unit << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10));
-        }
-        at += 6;
-        return true;
     }
 }
