@@ -30,11 +30,11 @@ internal static class Surface
         {
             yield return $"{Static(field.IsStatic)}{(field.IsLiteral ? "const " : field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} {field.Name}{Constant(field)}";
         }
-        foreach (var constructor in type.GetConstructors(Own).Where(IsVisible))
+        foreach (var constructor in type.GetConstructors(Own).Where(c => IsVisible(c) && !IsCompilersOwn(c)))
         {
             yield return $"new({Parameters(constructor)})";
         }
-        foreach (var property in type.GetProperties(Own).Where(p => p.GetAccessors(true).Any(IsVisible)))
+        foreach (var property in type.GetProperties(Own).Where(p => p.GetAccessors(true).Any(IsVisible) && p.Name != "EqualityContract"))
         {
             yield return Describe(property);
         }
@@ -90,6 +90,8 @@ internal static class Surface
     private static bool IsVisible(MethodBase method) => method.IsPublic || ((method.IsFamily || method.IsFamilyOrAssembly) && !method.DeclaringType!.IsSealed);
 
     // What a record or an accessor brings along is told by the type and the property.
+    private static bool IsCompilersOwn(ConstructorInfo constructor) => constructor.IsDefined(typeof(CompilerGeneratedAttribute));
+
     private static bool IsCompilersOwn(MethodInfo method) =>
         method.Name.StartsWith('<') || method.IsDefined(typeof(CompilerGeneratedAttribute)) || (method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal));
 
@@ -103,7 +105,9 @@ internal static class Surface
     private static string Describe(ParameterInfo parameter)
     {
         var way = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? parameter.IsIn ? "in " : "ref " : "";
-        var preset = parameter.HasDefaultValue ? $" = {Text(parameter.RawDefaultValue)}" : "";
+        var preset = !parameter.HasDefaultValue ? ""
+            : parameter.RawDefaultValue is null && parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null ? " = default"
+            : $" = {Text(parameter.RawDefaultValue)}";
         return $"{way}{Name(parameter.ParameterType)} {parameter.Name}{preset}";
     }
 
