@@ -29,7 +29,9 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     /// <param name="channels">What carries its messages; disposed with the client.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where to log; nowhere when null.</param>
-    /// <exception cref="ArgumentException">The settings name no server, or two with one id; the catalog lacks objects 0 and 1; an object is there twice.</exception>
+    /// <exception cref="ArgumentException">
+    /// The settings name no endpoint, no server, or two with one id, or a version that is not spoken; the catalog lacks objects 0 and 1; an object is there twice.
+    /// </exception>
     public Lwm2mClient(
         ClientSettings settings, IEnumerable<ObjectInstance> objects, IReadOnlyList<IMessageChannel> channels, TimeProvider time, ILoggerFactory? logs = null)
     {
@@ -86,7 +88,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every server has answered Register with success once.</summary>
+    /// <summary>Waits until the client is registered with every server for the first time.</summary>
     public Task WhenRegisteredAsync(CancellationToken cancel) => _registered.Task.WaitAsync(cancel);
 
     /// <summary>De-registers when it runs, and stops the channels.</summary>

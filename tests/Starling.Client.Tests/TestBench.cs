@@ -11,6 +11,7 @@ internal sealed class TestBench : IAsyncDisposable
     public const string ServerAddress = "10.0.0.1:5683";
     private readonly CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
+    private SimChannel? _host;
 
     public TestBench(int seed = 1, SimConditions? conditions = null)
     {
@@ -29,12 +30,16 @@ internal sealed class TestBench : IAsyncDisposable
     public List<RegistrationState> States { get; } = [];
     public Task Run => _run;
 
+    /// <summary>The server as the client sees it.</summary>
+    public Peer ServerAsPeer => _host!.PeerAt(ServerAddress);
+
     public ObjectInstance this[int objectId, int instanceId = 0] => Client.Objects.Find(objectId, instanceId)!;
 
     /// <summary>Makes the client and lets it run.</summary>
     public void Start(params ServerAccount[] more)
     {
         var host = Network.Host(DeviceAddress);
+        _host = host;
         host.AddressesMayBeForged = false;   // A client dials its servers.
         var layer = new MessageLayer(host, Settings.Coap, Time, chance: 7);
         Client = new Lwm2mClient(Settings with { Servers = [Account, .. more] }, Objects, [layer], Time);

@@ -9,6 +9,10 @@ internal static class Accounts
     /// <exception cref="ArgumentException">The accounts do not fit together, or the catalog lacks the object.</exception>
     public static ServerObject[] Objects(ClientSettings settings)
     {
+        if (settings.Endpoint.Length == 0 || !settings.Version.IsSupported)
+        {
+            throw new ArgumentException($"Endpoint '{settings.Endpoint}', LwM2M {settings.Version}: there must be a name, and a version from 1.0 to 1.2.", nameof(settings));
+        }
         var accounts = settings.Servers;
         if (accounts.Count == 0 || accounts.DistinctBy(a => a.ShortServerId).Count() != accounts.Count)
         {

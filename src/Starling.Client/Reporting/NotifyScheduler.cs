@@ -17,30 +17,29 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     private static readonly TimeSpan _unreadableDelay = TimeSpan.FromSeconds(10);
     private readonly ClientContext _context;
     private readonly CatalogTracker _catalog;
-    private readonly Lock _lock = new();
+    private readonly ObservationTable _observations;
     private readonly ITimer _timer;
-    private volatile Observation[] _observations = [];   // replaced as a whole
     private int _state;
-    private long _refused;
 
     public NotifyScheduler(ClientContext context, CatalogTracker catalog)
     {
         _context = context;
         _catalog = catalog;
+        _observations = new ObservationTable(context.Settings.ObservationsPerServer);
         _timer = context.Time.CreateTimer(static me => ((NotifyScheduler)me!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many observations there are.</summary>
-    public int Count => _observations.Length;
+    public int Count => _observations.All.Length;
 
     /// <summary>How many observations were answered as plain reads because a server had all it may have.</summary>
-    public long Refused => Volatile.Read(ref _refused);
+    public long Refused => _observations.Refused;
 
     /// <summary>Answers Observe: the value, and the observation where the server may have one more.</summary>
     public CoapMessage Begin(RegistrationLoop server, Peer peer, CoapMessage request, Lwm2mRequest.Observe operation)
     {
         var observation = new Observation(server, peer, request, operation);
-        var isObserved = TryAdd(observation);
+        var isObserved = _observations.TryAdd(observation);
         try
         {
             var response = ReadOperation.Answer(_context.Tree, operation.Path);
@@ -67,16 +66,16 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Cancel Observation (RFC 7641 §3.6), and a Reset to a notification.</summary>
-    public void Cancel(Peer peer, CoapToken token) => RemoveWhere(o => o.Peer == peer && o.Request.Token == token);
+    public void Cancel(Peer peer, CoapToken token) => _observations.Remove(o => o.Peer == peer && o.Request.Token == token);
 
     /// <summary>A registration has ended, and with it what that server observes (LwM2M Core 1.2 §6.4.1).</summary>
-    public void End(RegistrationLoop server) => RemoveWhere(o => o.Server == server);
+    public void End(RegistrationLoop server) => _observations.Remove(o => o.Server == server);
 
     /// <summary>A value has changed, or an instance has come or gone.</summary>
     public void OnChanged(Lwm2mPath path)
     {
         var found = false;
-        foreach (var observation in _observations)
+        foreach (var observation in _observations.All)
         {
             if (observation.Concerns(path))
             {
@@ -108,7 +107,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     /// <summary>Has the observations looked at soon.</summary>
     private void Wake()
     {
-        if (_observations.Length == 0)
+        if (_observations.All.Length == 0)
         {
             return;
         }
@@ -126,7 +125,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     private void Pass()
     {
         var next = TimeSpan.MaxValue;
-        foreach (var observation in _observations)
+        foreach (var observation in _observations.All)
         {
             try
             {
@@ -249,35 +248,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    private bool TryAdd(Observation observation)
-    {
-        lock (_lock)
-        {
-            var same = Array.Find(_observations, o => o.Peer == observation.Peer && o.Request.Token == observation.Request.Token);
-            var others = Array.FindAll(_observations, o => o != same);
-            if (others.Count(o => o.Server == observation.Server) >= _context.Settings.ObservationsPerServer)
-            {
-                Interlocked.Increment(ref _refused);
-                return false;
-            }
-            observation.ContinueFrom(same);
-            _observations = [.. others, observation];
-            return true;
-        }
-    }
-
-    private void Remove(Observation observation) => RemoveWhere(o => o == observation);
-
-    private void RemoveWhere(Predicate<Observation> isGone)
-    {
-        lock (_lock)
-        {
-            if (Array.Exists(_observations, isGone))
-            {
-                _observations = Array.FindAll(_observations, o => !isGone(o));
-            }
-        }
-    }
+    private void Remove(Observation observation) => _observations.Remove(o => o == observation);
 
     private static CoapMessage WithSequence(CoapMessage message, Observation observation) =>
         message.With(message.Options.With(OptionNumber.Observe, observation.NextSequence()), message.Payload);

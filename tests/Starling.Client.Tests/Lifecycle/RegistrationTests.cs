@@ -302,6 +302,17 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void Settings_without_name_server_or_known_version_are_refused()
+    {
+        var bench = new TestBench();
+        var settings = bench.Settings with { Servers = [bench.Account] };
+        foreach (var bad in new[] { settings with { Servers = [] }, settings with { Endpoint = "" }, settings with { Version = new(1, 3) }, settings with { Catalog = ObjectCatalog.Empty } })
+        {
+            Assert.Throws<ArgumentException>(() => new Lwm2mClient(bad, [], [], bench.Time));
+        }
+    }
+
+    [Fact]
     public void Two_accounts_with_one_id_are_refused()
     {
         var bench = new TestBench();
