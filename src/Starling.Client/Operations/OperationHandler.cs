@@ -13,14 +13,14 @@ internal sealed class OperationHandler(ObjectTree tree, ClientSettings settings)
     /// <param name="cancel">Ends what the application executes.</param>
     public async ValueTask<Lwm2mResponse> AnswerAsync(
         Lwm2mRequest request, ServerAttributes attributes, Lwm2mVersion version, CancellationToken cancel) => request switch
-    {
-        Lwm2mRequest.Read r => ReadOperation.Answer(tree, r.Path),
-        Lwm2mRequest.CancelObserve r => ReadOperation.Answer(tree, r.Path),
-        Lwm2mRequest.Discover r => DiscoverOperation.Answer(tree, r.Path, attributes, version),
-        Lwm2mRequest.WriteAttributes r => attributes.Write(tree, r),
-        Lwm2mRequest.Execute r => await ExecuteOperation.AnswerAsync(tree, r, cancel).ConfigureAwait(false),
-        _ => await ChangeAsync(request, cancel).ConfigureAwait(false),
-    };
+        {
+            Lwm2mRequest.Read r => ReadOperation.Answer(tree, r.Path),
+            Lwm2mRequest.CancelObserve r => ReadOperation.Answer(tree, r.Path),
+            Lwm2mRequest.Discover r => DiscoverOperation.Answer(tree, r.Path, attributes, version),
+            Lwm2mRequest.WriteAttributes r => attributes.Write(tree, r),
+            Lwm2mRequest.Execute r => await ExecuteOperation.AnswerAsync(tree, r, cancel).ConfigureAwait(false),
+            _ => await ChangeAsync(request, cancel).ConfigureAwait(false),
+        };
 
     public void Dispose() => _changing.Dispose();
 
