@@ -289,7 +289,7 @@ public sealed class AmplificationTests : IAsyncDisposable
     }
 
     // Spends what a stranger may get.
-    private async Task DrainAsync(Lockstep peer)
+    private static async Task DrainAsync(Lockstep peer)
     {
         for (var i = 0xf000; ; i++)
         {
