@@ -19,7 +19,7 @@ public sealed class HandlerTests
         await peer.ExpectAsync("ACK [0x0001] 4.05 T=01 \"no writing here\"");
         scene.Handler.Handle = async (_, _, _) =>
         {
-            await Task.Yield();
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             throw new CoapErrorException(CoapCode.Conflict, "not now");
         };
         peer.Send("CON [0x0002] PUT /a T=01");

@@ -12,7 +12,7 @@ internal sealed class TestSource(int length, long failsAt = -1, int seed = 0, by
 
     public async ValueTask<int> ReadAtAsync(long offset, Memory<byte> destination, CancellationToken cancel)
     {
-        await Task.Yield();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         Reads++;
         if (failsAt >= 0 && offset >= failsAt)
         {
