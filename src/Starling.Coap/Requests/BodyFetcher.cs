@@ -21,7 +21,9 @@ internal sealed class BodyFetcher(Transfers transfers, Func<Peer, CoapMessage, C
             {
                 return whole;
             }
-            if (restarts == transfers.Limits.Restarts)
+            // What is not safe is not asked for anew: it would be carried out a second time.
+            var isSafe = request.Code == CoapCode.Get || request.Code == CoapCode.Fetch;
+            if (restarts == transfers.Limits.Restarts || !isSafe)
             {
                 throw new CoapBodyException($"The representation of {request.Options.UriPath} changed {restarts + 1} times while it was fetched.");
             }

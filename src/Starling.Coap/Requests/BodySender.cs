@@ -7,33 +7,44 @@ internal sealed class BodySender(
     /// <summary>Sends the request block by block; gives the response to the last block, or the one that ended the transfer.</summary>
     public async ValueTask<CoapMessage> SendAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
-        var state = PeerRequests.Of(peer);
-        // Bodies that are on their way at the same time are told apart by their tags (RFC 9175 §3.3); a lone one needs none.
-        var tagged = Interlocked.Increment(ref state.SentBodies) == 1 ? request : WithTag(request, state);
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            for (var attempt = 0; ; attempt++)
+            var size = PeerRequests.BlockSizeFor(peer);
+            var response = await SendBlocksAsync(peer, request, size, cancel).ConfigureAwait(false);
+            var restart = attempt < limits.Restarts
+                && (response.Code == CoapCode.RequestEntityIncomplete
+                    || (response.Code == CoapCode.RequestEntityTooLarge && PeerRequests.BlockSizeFor(peer) < size));
+            if (!restart)
             {
-                var size = PeerRequests.BlockSizeFor(peer);
-                var response = await SendBlocksAsync(peer, tagged, size, cancel).ConfigureAwait(false);
-                var restart = attempt < limits.Restarts
-                    && (response.Code == CoapCode.RequestEntityIncomplete
-                        || (response.Code == CoapCode.RequestEntityTooLarge && PeerRequests.BlockSizeFor(peer) < size));
-                if (!restart)
-                {
-                    return response;
-                }
+                return response;
             }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref state.SentBodies);
         }
     }
 
     /// <summary>Whether a 4.13 to a body in one piece asks for blocks: it names a size below the body's (RFC 7959 §2.9.3).</summary>
     public static bool AsksForBlocks(CoapMessage request, CoapMessage response) =>
         response.Code == CoapCode.RequestEntityTooLarge && response.Options.Block1 is { } hint && hint.Size < request.Payload.Length;
+
+    /// <summary>
+    /// The request as it is sent while other bodies are on their way to the peer: they are told apart by their tags (RFC 9175 §3.3), which the
+    /// requests for a large response carry as well.
+    /// </summary>
+    public static CoapMessage WithTag(CoapMessage request, PeerRequests state)
+    {
+        if (request.Options.Has(OptionNumber.RequestTag))
+        {
+            return request;
+        }
+        var tag = BitConverter.GetBytes(Interlocked.Increment(ref state.LastRequestTag));
+        return new()
+        {
+            Code = request.Code,
+            Token = request.Token,
+            Options = request.Options.With(OptionNumber.RequestTag, tag.AsSpan()),
+            Payload = request.Payload,
+            Body = request.Body,
+        };
+    }
 
     private async ValueTask<CoapMessage> SendBlocksAsync(Peer peer, CoapMessage request, int size, CancellationToken cancel)
     {
@@ -73,23 +84,6 @@ internal sealed class BodySender(
     // Any other response is the final one.
     private static bool IsForOneBlock(CoapMessage response) =>
         response.Code == CoapCode.Continue || (response.Code.IsSuccess && response.Options.Block1 is not null);
-
-    private static CoapMessage WithTag(CoapMessage request, PeerRequests state)
-    {
-        if (request.Options.Has(OptionNumber.RequestTag))
-        {
-            return request;
-        }
-        var tag = BitConverter.GetBytes(Interlocked.Increment(ref state.LastRequestTag));
-        return new()
-        {
-            Code = request.Code,
-            Token = request.Token,
-            Options = request.Options.With(OptionNumber.RequestTag, tag.AsSpan()),
-            Payload = request.Payload,
-            Body = request.Body,
-        };
-    }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CoapMessage request, long offset, int size, CancellationToken cancel)
     {

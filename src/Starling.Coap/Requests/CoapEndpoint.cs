@@ -100,18 +100,18 @@ public sealed class CoapEndpoint : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         request = WithBlockHint(peer, request);
-        var inPieces = request.Body is not null || request.Payload.Length > PeerRequests.BlockSizeFor(peer);
-        var response = inPieces
-            ? await _sender.SendAsync(peer, request, cancel).ConfigureAwait(false)
-            : await ExchangeAsync(peer, request, cancel).ConfigureAwait(false);
-        if (!inPieces && BodySender.AsksForBlocks(request, response))
+        if (request.Body is null && request.Payload.Length <= PeerRequests.BlockSizeFor(peer))
         {
+            var response = await ExchangeAsync(peer, request, cancel).ConfigureAwait(false);
+            if (!BodySender.AsksForBlocks(request, response))
+            {
+                return response.Options.Block2 is { More: true, Number: 0 }
+                    ? await _fetcher.FetchAsync(peer, request, response, cancel).ConfigureAwait(false)
+                    : response;
+            }
             PeerRequests.LearnBlockSize(peer, response.Options.Block1!.Value.Size);
-            response = await _sender.SendAsync(peer, request, cancel).ConfigureAwait(false);
         }
-        return response.Options.Block2 is { More: true, Number: 0 }
-            ? await _fetcher.FetchAsync(peer, request, response, cancel).ConfigureAwait(false)
-            : response;
+        return await RequestByBlocksAsync(peer, request, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Sends a notification of an observation that this side answers (RFC 7641 §4.5); one that is too large goes by blocks.</summary>
@@ -172,6 +172,26 @@ public sealed class CoapEndpoint : IAsyncDisposable
             {
                 _transfers.End(transfer);
             }
+        }
+    }
+
+    private async ValueTask<CoapMessage> RequestByBlocksAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        var state = PeerRequests.Of(peer);
+        if (Interlocked.Increment(ref state.SentBodies) > 1)
+        {
+            request = BodySender.WithTag(request, state);
+        }
+        try
+        {
+            var response = await _sender.SendAsync(peer, request, cancel).ConfigureAwait(false);
+            return response.Options.Block2 is { More: true, Number: 0 }
+                ? await _fetcher.FetchAsync(peer, request, response, cancel).ConfigureAwait(false)
+                : response;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref state.SentBodies);
         }
     }
 

@@ -166,7 +166,9 @@ public sealed class Block1SendingTests : IAsyncDisposable
         await _device.ExpectAsync("CON [$m3] PUT /a T=$t3 Block1:1/0/512 len=88");
         _device.Send("ACK [$m3] 2.04 T=$t3 Block1:1/0/512");
         await _device.ExpectAsync("CON [$m4] PUT /a T=$t4 Block1:1/0/512 Request-Tag:$tag len=88");
-        _device.Send("ACK [$m4] 2.04 T=$t4 Block1:1/0/512");
+        _device.Send("ACK [$m4] 2.04 T=$t4 Block1:1/0/512 Block2:0/1/16 \"0123456789abcdef\"");
+        await _device.ExpectAsync("CON [$m5] PUT /a T=$t5 Block2:1/0/16 Request-Tag:$tag");
+        _device.Send("ACK [$m5] 2.04 T=$t5 Block2:1/0/16 \"x\"");
         await _scene.Network.UntilAsync(Task.WhenAll(first, second));
         _ = Put(600);
         await _device.ExpectAsync("CON [$_] PUT /a Block1:0/1/512 Size1:600 len=512");

@@ -108,6 +108,17 @@ public sealed class Block2FetchingTests : IAsyncDisposable
         await AssertUnusableAsync(request);
     }
 
+    // Asking for the first block of a POST's answer again would be another POST.
+    [Fact]
+    public async Task Changed_answer_to_what_is_not_safe_is_given_up()
+    {
+        var request = _scene.Request(_scene.PeerOf(), Scene.Message(CoapCode.Post, "/a", [1]));
+        await Serve("POST /a x'01'", "ETag:01 Block2:0/1/16", Scene.Bytes(16));
+        await Serve("POST /a Block2:1/0/16", "ETag:02 Block2:1/0/16", Scene.Bytes(4));
+        await AssertUnusableAsync(request);
+        await _device.ExpectNothingAsync(60 * _second);
+    }
+
     [Fact]
     public async Task Tag_on_the_first_block_alone_says_nothing_of_a_change()
     {
