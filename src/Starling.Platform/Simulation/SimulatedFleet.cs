@@ -71,19 +71,19 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         };
         var channel = new MessageLayer(new UdpChannel(_udp, _threads), settings.Coap, _time);
         var client = new Lwm2mClient(settings, [.. objects, .. extra], [channel], _time);
-        client.RegistrationChanged += status => OnChanged(endpoint, status);
+        var isRegistered = 0;   // this device's part of the count
+        client.RegistrationChanged += status =>
+        {
+            var now = status.IsRegistered ? 1 : 0;
+            Interlocked.Add(ref _registered, now - Interlocked.Exchange(ref isRegistered, now));
+            Changed?.Invoke(endpoint, status);
+        };
         foreach (var resource in values.Living)
         {
             _living.Add(resource);
         }
         _clients.Add(client);
         return client;
-    }
-
-    private void OnChanged(string endpoint, RegistrationStatus status)
-    {
-        Volatile.Write(ref _registered, _clients.Count(c => c.Registrations.All(r => r.IsRegistered)));
-        Changed?.Invoke(endpoint, status);
     }
 
     private async Task PulseAsync(CancellationToken cancel)
