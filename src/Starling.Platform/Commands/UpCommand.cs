@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Starling.Hosting;
@@ -66,9 +67,10 @@ internal static class UpCommand
         {
             await app.StartAsync(cancel);
         }
-        catch (IOException busy)
+        catch (Exception refused) when (refused is IOException or SocketException)
         {
-            throw new VerbException(ExitCode.Unreachable, busy.Message, "Another program listens there, perhaps another Starling. Choose other ports with --coap and --http.");
+            throw new VerbException(ExitCode.Unreachable, refused.Message,
+                "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap and --http.");
         }
         Announce(app, settings, output);
         await app.WaitForShutdownAsync(cancel);
