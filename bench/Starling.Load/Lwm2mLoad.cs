@@ -27,7 +27,7 @@ internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTele
         var settings = new ServerSettings();
         var telemetry = new CoapTelemetry();
         var path = options.Text("observe", "");
-        await using var server = new Lwm2mServer(settings, ObjectCatalog.Empty, TimeProvider.System) { OtherPaths = new CoapEcho() };
+        await using var server = new Lwm2mServer(settings, ObjectCatalog.Standard, TimeProvider.System) { OtherPaths = new CoapEcho() };
         var load = new Lwm2mLoad(server, channel, telemetry, path == "" ? null : Lwm2mPath.Parse(path));
         var watching = options.Flag("no-events") ? Task.CompletedTask : load.WatchAsync(cancel);
         await server.StartAsync([new MessageLayer(channel, settings.Coap, TimeProvider.System, telemetry: telemetry)], cancel);

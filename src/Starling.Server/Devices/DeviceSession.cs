@@ -39,6 +39,9 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <summary>Where it is spoken to; null when it has not been heard from since it was restored from a store.</summary>
     public Peer? Peer { get; internal set; }
 
+    /// <summary>The objects as this device means them: in the versions that it told, or that its enabler version implies.</summary>
+    public CatalogView Catalog => Server.Catalog.ViewFor(Links, Version);
+
     /// <summary>What is observed, as it stands now.</summary>
     public IReadOnlyList<Observation> Observations => Watched;
 

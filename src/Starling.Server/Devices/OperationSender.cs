@@ -6,7 +6,6 @@ namespace Starling.Server;
 /// <summary>Takes operations to devices and their answers back: encode, request, decode.</summary>
 internal sealed class OperationSender(Lwm2mServer server)
 {
-    private readonly CatalogView _plain = new(server.Catalog);
     private readonly long _settle = (long)server.Settings.SettleTime.TotalMilliseconds;
 
     /// <summary>An operation as this device understands it.</summary>
@@ -66,10 +65,5 @@ internal sealed class OperationSender(Lwm2mServer server)
         return wait <= 0 ? ValueTask.CompletedTask : new ValueTask(Task.Delay(TimeSpan.FromMilliseconds(wait), server.Clock.Time, cancel));
     }
 
-    private OperationScope ScopeOf(DeviceSession device)
-    {
-        var links = device.Links;
-        var view = links.Versions.Count == 0 ? _plain : new CatalogView(server.Catalog, links.Versions);
-        return new OperationScope(view, device.Version, links.Root, server.Clock.UtcNow);
-    }
+    private OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow);
 }
