@@ -75,4 +75,12 @@ internal sealed class Scene : IAsyncDisposable
     public ValueTask DisposeAsync() => Endpoint.DisposeAsync();
 
     private static string Script(int number) => $"10.0.0.1:{40000 + number}";
+
+    /// <summary>Nothing is held any more: no bytes of transfers, no peer.</summary>
+    public async Task AssertFreeAsync()
+    {
+        await Network.RunAsync(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(0, Endpoint.TransferBytes);
+        Assert.All(Channel.Peers, p => Assert.False(p.IsHeld));
+    }
 }

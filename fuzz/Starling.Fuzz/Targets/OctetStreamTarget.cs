@@ -7,5 +7,7 @@ public sealed class OctetStreamTarget() : FormatTarget(ContentFormat.OctetStream
 {
     public override string Name => "octet-stream";
 
+    public override IEnumerable<byte[]> Seeds => SeedsAt("/42769/0/8", [0x00, 0xff], []);
+
     public override int MaxLength => 64;
 }

@@ -7,6 +7,9 @@ public sealed class TextTarget() : FormatTarget(ContentFormat.Text)
 {
     public override string Name => "text";
 
+    public override IEnumerable<byte[]> Seeds =>
+        SeedsAt("/42769/0/3", "Größe 1"u8.ToArray()).Concat(SeedsAt("/42769/0/6", "-21.5"u8.ToArray(), "1e3"u8.ToArray()));
+
     public override int MaxLength => 600;
 
     public override IReadOnlyList<byte[]> Dictionary =>

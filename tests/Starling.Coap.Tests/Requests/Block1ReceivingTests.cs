@@ -6,10 +6,8 @@ namespace Starling.Coap.Tests;
 public sealed class Block1ReceivingTests : IAsyncDisposable
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
-    private static readonly CoapSettings _small = Scene.Plain with
-    {
-        Blockwise = new() { MaxBody = 1000, TransferBytes = 5000, TransfersPerPeer = 2, IdleTimeout = TimeSpan.FromSeconds(60) },
-    };
+    private static readonly CoapSettings _small =
+        Scene.Plain with { Blockwise = new() { MaxBody = 1000, TransferBytes = 5000, TransfersPerPeer = 2, IdleTimeout = TimeSpan.FromSeconds(60) } };
 
     private readonly Scene _scene = new(_small);
     private readonly Lockstep _peer;
@@ -386,46 +384,6 @@ public sealed class Block1ReceivingTests : IAsyncDisposable
         await AssertFreeAsync();
     }
 
-    // Many threads hand in the same blocks at the same time: whatever order they win in, each byte is written once.
-    [Fact]
-    public async Task Blocks_that_come_at_the_same_time_are_written_once()
-    {
-        for (var round = 0; round < 20; round++)
-        {
-            await using var scene = new Scene(handler: new TestHandler { RunsInline = false });
-            var bodies = 0;
-            scene.Handler.Answer(request =>
-            {
-                Assert.Equal(Scene.Bytes(512), request.Payload.ToArray());
-                Interlocked.Increment(ref bodies);
-                return CoapMessage.Response(CoapCode.Changed);
-            });
-            var peer = scene.Channel.PeerAt("10.0.0.1:1");
-            ushort id = 0;
-            for (var block = 0; block < 8; block++)
-            {
-                var copies = Enumerable.Range(0, 4).Select(_ => Datagram(++id, block)).ToArray();
-                await Parallel.ForEachAsync(copies, (copy, _) =>
-                {
-                    scene.Layer.OnDatagram(peer, copy);
-                    return ValueTask.CompletedTask;
-                });
-                await Settling.SettleAsync();
-            }
-            Assert.Equal(0, scene.Telemetry.HandlerFailures);
-            Assert.Equal(1, bodies);
-        }
-    }
-
-    private static byte[] Datagram(ushort id, int block)
-    {
-        var options = Scene.Get("/a").Options.With(OptionNumber.Block1, new BlockOption(block, block < 7, 2).Value);
-        var message = new CoapMessage { Code = CoapCode.Put, Options = options, Payload = Scene.Bytes(512).AsMemory(block * 64, 64) };
-        var bytes = new byte[CoapWriter.SizeOf(message, default)];
-        CoapWriter.Write(bytes, MessageType.Confirmable, id, default, message);
-        return bytes;
-    }
-
     private void Send(string request, string block, byte[] body, bool whole = false) => _peer.Send(Line(request, block, body, whole));
 
     private string Line(string request, string block, byte[] body, bool whole = false)
@@ -437,10 +395,5 @@ public sealed class Block1ReceivingTests : IAsyncDisposable
 
     private Task<CoapMessage> Expect(string code, string block) => _peer.ExpectAsync($"ACK [0x{_id - 1:x4}] {code} T=01 Block1:{block}");
 
-    private async Task AssertFreeAsync()
-    {
-        await _scene.Network.RunAsync(0.1 * _second);
-        Assert.Equal(0, _scene.Endpoint.TransferBytes);
-        Assert.All(_scene.Channel.Peers, p => Assert.False(p.IsHeld));
-    }
+    private Task AssertFreeAsync() => _scene.AssertFreeAsync();
 }
