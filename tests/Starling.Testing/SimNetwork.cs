@@ -133,9 +133,19 @@ public sealed class SimNetwork
         await Settling.SettleAsync();
     }
 
-    // Before a short step a little too early does no harm; before a long one, work that is under way would find its time run out.
-    private Task SettleAsync() =>
-        Time.UntilNext is { } step && step < TimeSpan.FromMilliseconds(100) ? Settling.SettleAsync(TimeSpan.FromMilliseconds(2)) : Settling.SettleAsync();
+    // Before a short step a little too early does no harm; before a long one, work that is under way would find its time run out: a thread that
+    // waits for the compiler looks as if it slept, so the pool is looked at once more a moment later.
+    private async Task SettleAsync()
+    {
+        if (Time.UntilNext is { } step && step < TimeSpan.FromMilliseconds(100))
+        {
+            await Settling.SettleAsync(TimeSpan.FromMilliseconds(2));
+            return;
+        }
+        await Settling.SettleAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        await Settling.SettleAsync();
+    }
 
     internal void Transmit(string from, string to, ReadOnlySpan<byte> datagram)
     {
