@@ -3,9 +3,6 @@ using Starling.Coap;
 using Starling.Lwm2m;
 using Starling.Testing;
 
-// Fake time moves when the thread pool is idle: other tests' work would hold it up.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Starling.Server.Tests;
 
 /// <summary>A server on a simulated network, with the real message layer and endpoint below it.</summary>

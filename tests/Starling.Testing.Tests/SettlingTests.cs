@@ -1,8 +1,5 @@
 using Starling.Testing;
 
-// One test at a time, so that the pool's threads are this test's alone.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Starling.Testing.Tests;
 
 public sealed class SettlingTests

@@ -1,90 +1,82 @@
 namespace Starling.Testing;
 
-/// <summary>Gives work that was queued to the thread pool its turn before the time moves on.</summary>
+/// <summary>
+/// Gives work that was queued to the thread pool its turn before the time moves on. In a test program on simulated time (SimulatedTime.cs) all
+/// threads of the pool but one are taken out of service: whoever runs there and finds the queue empty knows that nothing else runs or waits, and
+/// the same seed gives the same order of events.
+/// </summary>
 public static class Settling
 {
-    private const long OthersWork = 500;
-    private const int LooksPerYield = 50;
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(10);
+    // The runner keeps some of the pool's threads for itself, for as long as it runs.
+    private const int MostThreads = 16;
+    private static readonly ManualResetEventSlim _end = new();
 
-    // Threads that the runner itself keeps at work: the fewest that were ever seen.
-    private static int _kept = int.MaxValue;
-
-    // The runner's threads are the pool's as well: with fewer, work would wait half a second for the pool to notice.
-    static Settling() => ThreadPool.SetMinThreads(16, 16);
-
-    /// <summary>
-    /// Completes when the pool has nothing waiting and nothing running. Other tests' work counts too, so it gives up after a quarter of a
-    /// second of the real clock when work keeps coming from elsewhere: a test whose outcome depends on it awaits its own event instead, or its
-    /// assembly runs one test at a time.
-    /// </summary>
-    public static Task SettleAsync() => SettleAsync(_patience);
-
-    /// <summary>The same with less patience, for where a little too early does no harm.</summary>
-    public static async Task SettleAsync(TimeSpan patience)
-    {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        var ended = ThreadPool.CompletedWorkItemCount;
-        for (int looks = 1, yields = 0; !IsQuiet(); looks++)
-        {
-            if (clock.GetElapsedTime(start) is var waited && waited > patience)
-            {
-                // On a machine that is busy with other things the work of this test takes its time: then nearly all that ends are these yields.
-                var isOthers = ThreadPool.CompletedWorkItemCount - ended - yields > OthersWork;
-                if (isOthers || !PoolThreads.IsSupported || waited > _longest)
-                {
-                    return;
-                }
-            }
-            Thread.Yield();   // there may be fewer processors than threads at work
-            if (looks % LooksPerYield == 0)
-            {
-                await Task.Yield();   // it wakes another thread, so not often
-                yields++;
-            }
-        }
-    }
-
-    // Nothing waits, nothing runs, and nothing has ended while that was looked at: otherwise it may have left new work behind.
-    private static bool IsQuiet()
-    {
-        var ended = ThreadPool.CompletedWorkItemCount;
-        return ThreadPool.PendingWorkItemCount == 0
-            && NothingRuns()
-            && ThreadPool.PendingWorkItemCount == 0
-            && ThreadPool.CompletedWorkItemCount == ended;
-    }
-
-    // An item that was taken from the queue and has not ended is seen by its worker, which is not available meanwhile. So is, for a moment, one
-    // that has just ended its work: then the kernel knows.
-    private static bool NothingRuns()
-    {
-        if (PoolThreads.IsSupported)
-        {
-            return IsKnownQuiet() || (PoolThreads.OthersSleep() && Keep());
-        }
-        Keep();
-        return Running() <= Volatile.Read(ref _kept);
-    }
-
-    private static bool IsKnownQuiet() => Volatile.Read(ref _kept) is var kept && kept != int.MaxValue && Running() <= kept;
-
-    private static bool Keep()
-    {
-        var running = Running();
-        for (var kept = Volatile.Read(ref _kept); running < kept;)
-        {
-            kept = Interlocked.CompareExchange(ref _kept, running, kept) is var seen && seen == kept ? running : seen;
-        }
-        return true;
-    }
-
-    private static int Running()
+    static Settling()
     {
         ThreadPool.GetMaxThreads(out var most, out _);
-        ThreadPool.GetAvailableThreads(out var available, out _);
-        return most - available - (Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+        if (most > MostThreads)
+        {
+            throw new InvalidOperationException($"The pool has up to {most} threads: a project on simulated time has a SimulatedTime.cs.");
+        }
+    }
+
+    /// <summary>Completes when the pool has nothing waiting and nothing running.</summary>
+    public static async Task SettleAsync()
+    {
+        var idle = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(Look, idle, preferLocal: false);
+        await idle.Task.ConfigureAwait(false);
+    }
+
+    // Runs behind all that waited before: the pool's queue is first in, first out, and what its thread queued for itself goes before it.
+    private static void Look(TaskCompletionSource idle)
+    {
+        if (Free() > 0)
+        {
+            TakeOthersOut();   // at the first look, and when the runner gave a thread back
+        }
+        if (ThreadPool.PendingWorkItemCount > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(Look, idle, preferLocal: false);
+        }
+        else
+        {
+            idle.SetResult();
+        }
+    }
+
+    // An order that nobody has followed after that long is one that nobody is left to follow.
+    private static void TakeOthersOut()
+    {
+        for (var isFollowed = true; isFollowed;)
+        {
+            var order = new Order();
+            ThreadPool.UnsafeQueueUserWorkItem(static order => order.Follow(), order, preferLocal: false);
+            isFollowed = SpinWait.SpinUntil(() => order.IsFollowed, TimeSpan.FromMilliseconds(Free() > 0 ? 1000 : 20)) || !order.Withdraw();
+        }
+    }
+
+    private static int Free()
+    {
+        ThreadPool.GetAvailableThreads(out var free, out _);
+        return free;
+    }
+
+    /// <summary>Takes the thread that follows it out of service, unless it comes too late.</summary>
+    private sealed class Order
+    {
+        private int _state;
+
+        public bool IsFollowed => Volatile.Read(ref _state) == 1;
+
+        public void Follow()
+        {
+            if (Interlocked.CompareExchange(ref _state, 1, 0) == 0)
+            {
+                _end.Wait();
+            }
+        }
+
+        public bool Withdraw() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
     }
 }

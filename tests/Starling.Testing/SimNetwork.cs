@@ -91,7 +91,7 @@ public sealed class SimNetwork
         var deadline = Time.Elapsed + (within ?? TimeSpan.FromSeconds(300));
         while (!condition())
         {
-            await SettleAsync();
+            await Settling.SettleAsync();
             if (!condition() && !Time.AdvanceToNext(deadline - Time.Elapsed))
             {
                 Time.Advance(deadline - Time.Elapsed);
@@ -124,26 +124,12 @@ public sealed class SimNetwork
     public async Task RunAsync(TimeSpan span)
     {
         var deadline = Time.Elapsed + span;
-        await SettleAsync();
+        await Settling.SettleAsync();
         while (Time.AdvanceToNext(deadline - Time.Elapsed))
         {
-            await SettleAsync();
+            await Settling.SettleAsync();
         }
         Time.Advance(deadline - Time.Elapsed);
-        await Settling.SettleAsync();
-    }
-
-    // Before a short step a little too early does no harm; before a long one, work that is under way would find its time run out: a thread that
-    // waits for the compiler looks as if it slept, so the pool is looked at once more a moment later.
-    private async Task SettleAsync()
-    {
-        if (Time.UntilNext is { } step && step < TimeSpan.FromMilliseconds(100))
-        {
-            await Settling.SettleAsync(TimeSpan.FromMilliseconds(2));
-            return;
-        }
-        await Settling.SettleAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         await Settling.SettleAsync();
     }
 
