@@ -1,11 +1,16 @@
+using System.Collections.Concurrent;
+
 namespace Starling.Coap.Tests;
 
 /// <summary>
-/// Two datagram channels that hand over on the thread pool, many at a time: order and threads are the machine's, and every nth datagram is lost.
+/// Two datagram channels that hand over on several threads at a time: order and threads are the machine's, and every nth datagram is lost.
 /// </summary>
 internal sealed class Wire : IDatagramChannel
 {
+    private const int Threads = 3;
     private readonly int _losesEvery;
+    private static readonly (int Peer, byte[] Datagram) _end = (-1, []);
+    private readonly BlockingCollection<(int Peer, byte[] Datagram)> _arriving = [];
     private readonly WirePeer[] _peers;
     private IDatagramSink? _sink;
     private Wire _other = null!;
@@ -30,6 +35,10 @@ internal sealed class Wire : IDatagramChannel
     public Task StartAsync(IDatagramSink sink, CancellationToken cancel)
     {
         _sink = sink;
+        for (var i = 0; i < Threads; i++)
+        {
+            new Thread(Deliver) { IsBackground = true, Name = "wire" }.Start();
+        }
         return Task.CompletedTask;
     }
 
@@ -41,8 +50,7 @@ internal sealed class Wire : IDatagramChannel
         {
             return SendOutcome.Sent;
         }
-        var copy = datagram.ToArray();
-        ThreadPool.UnsafeQueueUserWorkItem(_ => _other._sink?.OnDatagram(_other._peers[((WirePeer)peer).Number], copy), null);
+        _other._arriving.Add((((WirePeer)peer).Number, datagram.ToArray()));
         return SendOutcome.Sent;
     }
 
@@ -51,7 +59,21 @@ internal sealed class Wire : IDatagramChannel
     public ValueTask DisposeAsync()
     {
         _sink = null;
+        _arriving.Add(_end);
         return ValueTask.CompletedTask;
+    }
+
+    private void Deliver()
+    {
+        foreach (var arrival in _arriving.GetConsumingEnumerable())
+        {
+            if (arrival == _end)
+            {
+                _arriving.Add(_end);   // for the other threads
+                return;
+            }
+            _sink?.OnDatagram(_peers[arrival.Peer], arrival.Datagram);
+        }
     }
 
     private sealed class WirePeer(int number) : Peer

@@ -6,6 +6,7 @@ namespace Starling.Coap;
 /// </summary>
 public sealed class ProtocolTrace
 {
+    private const int MaxSkipped = 1024;
     private readonly Lock _lock = new();
     private readonly Queue<TraceRing> _order = new();
     private readonly TraceRing _strangers = new();
@@ -13,6 +14,7 @@ public sealed class ProtocolTrace
     private readonly int _entriesPerPeer;
     private readonly long _maxBytes;
     private long _bytes;
+    private int _skipped;
     private long _sequence;
 
     /// <summary>Makes an empty trace.</summary>
@@ -28,6 +30,9 @@ public sealed class ProtocolTrace
         _entriesPerPeer = entriesPerPeer;
         _maxBytes = maxBytes;
     }
+
+    /// <summary>How many entries of all peers the order of age knows: for tests, which see by it that nothing grows.</summary>
+    internal int OrderLength => _order.Count;
 
     /// <summary>Raised for every entry, on the thread that saw it: it must be quick and may not throw.</summary>
     public event Action<Peer, TraceEntry>? Recorded;
@@ -76,17 +81,42 @@ public sealed class ProtocolTrace
         {
             _bytes -= ring.Entries.Dequeue().Cost;
             ring.Skipped++;
+            _skipped++;
         }
-        while (_order.Count > 0 && (_bytes > _maxBytes || _order.Peek().Skipped > 0))
+        while (_bytes > _maxBytes && _order.TryDequeue(out var oldest))
         {
-            var oldest = _order.Dequeue();
-            if (oldest.Skipped > 0)
-            {
-                oldest.Skipped--;
-            }
-            else if (oldest.Entries.TryDequeue(out var dropped))
+            if (!Skip(oldest) && oldest.Entries.TryDequeue(out var dropped))
             {
                 _bytes -= dropped.Cost;
+            }
+        }
+        if (_skipped > MaxSkipped && _skipped > _order.Count / 2)
+        {
+            Compact();
+        }
+    }
+
+    // A ring that overflows drops its oldest entry itself; the name that the entry has in _order stays behind until it comes up, or until there are
+    // more of those than of others.
+    private bool Skip(TraceRing ring)
+    {
+        if (ring.Skipped == 0)
+        {
+            return false;
+        }
+        ring.Skipped--;
+        _skipped--;
+        return true;
+    }
+
+    private void Compact()
+    {
+        for (var i = _order.Count; i > 0; i--)
+        {
+            var ring = _order.Dequeue();
+            if (!Skip(ring))
+            {
+                _order.Enqueue(ring);
             }
         }
     }

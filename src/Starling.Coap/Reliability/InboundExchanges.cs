@@ -92,6 +92,7 @@ internal sealed class InboundExchanges(
             if (!window.TryFind(datagram.MessageId, second, lifetime, out var seen))
             {
                 window.Add(datagram.MessageId, second, lifetime, _remembered);
+                trace?.Record(link.Peer, TraceDirection.Received, TraceKind.First, bytes);
                 return false;
             }
             telemetry.CountDuplicate();

@@ -123,14 +123,15 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
         lock (link)
         {
             link.Budget.Receive(datagram.Length);
-            _trace?.Record(peer, TraceDirection.Received, TraceKind.First, datagram);
         }
         if (message.Type is MessageType.Acknowledgement or MessageType.Reset)
         {
+            _trace?.Record(peer, TraceDirection.Received, TraceKind.First, datagram);
             OnReply(link, message);
         }
         else if (message.Code.IsEmpty)
         {
+            _trace?.Record(peer, TraceDirection.Received, TraceKind.First, datagram);
             lock (link)
             {
                 _inbound.SendEmpty(link, MessageType.Reset, message.MessageId);   // a ping (RFC 7252 §4.3)

@@ -1,3 +1,4 @@
+using Starling.Testing;
 using Starling.Lwm2m;
 
 namespace Starling.Client.Tests;
@@ -57,30 +58,39 @@ public class ObjectTreeTests
     }
 
     [Fact]
-    public async Task Readers_see_a_whole_tree_while_others_change_it()
+    public void Readers_see_a_whole_tree_while_others_change_it()
     {
+        const int Readers = 2;
+        const int Writers = 2;
         var tree = new ObjectTree([TestObjects.NewEverything(0)]);
-        using var done = new CancellationTokenSource();
-        var reader = Task.Run(() =>
+        var writing = Writers;
+        Threads.Run(Readers + Writers, thread =>
         {
-            while (!done.IsCancellationRequested)
+            if (thread >= Readers)
+            {
+                Write(tree, thread - Readers);
+                Interlocked.Decrement(ref writing);
+            }
+            while (Volatile.Read(ref writing) > 0)
             {
                 var ids = tree.FindObject(9000)!.Instances.Select(i => i.Id).ToArray();
                 Assert.Equal(ids.Distinct().Order(), ids);
                 Assert.Contains(0, ids);
             }
         });
-        Parallel.For(1, 200, i =>
-        {
-            var instance = new ObjectInstance(TestObjects.Everything, i) { [0] = i };
-            tree.Add(instance);
-            if (i % 2 == 0)
-            {
-                tree.Remove(instance);
-            }
-        });
-        await done.CancelAsync();
-        await reader;
         Assert.Equal(101, tree.FindObject(9000)!.Instances.Length);
+
+        static void Write(ObjectTree tree, int writer)
+        {
+            for (var id = 1 + writer; id < 200; id += Writers)
+            {
+                var instance = new ObjectInstance(TestObjects.Everything, id) { [0] = id };
+                tree.Add(instance);
+                if (id % 2 == 0)
+                {
+                    tree.Remove(instance);
+                }
+            }
+        }
     }
 }

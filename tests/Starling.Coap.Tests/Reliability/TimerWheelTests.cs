@@ -191,7 +191,7 @@ public sealed class TimerWheelTests : IDisposable
     {
         using var wheel = new TimerWheel(TimeProvider.System, TimeSpan.FromMilliseconds(1));
         var timers = Enumerable.Range(0, 500).Select(_ => new Signal()).ToArray();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 8), (seed, _) =>
+        Threads.Run(8, seed =>
         {
             var random = new Random(seed);
             for (var i = 0; i < 5000; i++)
@@ -199,7 +199,6 @@ public sealed class TimerWheelTests : IDisposable
                 wheel.Schedule(timers[random.Next(timers.Length)], TimeSpan.FromMinutes(1));
                 wheel.Cancel(timers[random.Next(timers.Length)]);
             }
-            return ValueTask.CompletedTask;
         });
         var began = TimeProvider.System.GetTimestamp();
         foreach (var timer in timers)

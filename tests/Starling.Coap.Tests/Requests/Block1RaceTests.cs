@@ -24,11 +24,7 @@ public sealed class Block1RaceTests
             for (var block = 0; block < 8; block++)
             {
                 var copies = Enumerable.Range(0, 4).Select(_ => Datagram(++id, block)).ToArray();
-                await Parallel.ForEachAsync(copies, (copy, _) =>
-                {
-                    scene.Layer.OnDatagram(peer, copy);
-                    return ValueTask.CompletedTask;
-                });
+                Threads.Run(copies.Length, i => scene.Layer.OnDatagram(peer, copies[i]));
                 await Settling.SettleAsync();
             }
             Assert.Equal(0, scene.Telemetry.HandlerFailures);

@@ -246,11 +246,18 @@ public sealed class Block2FetchingTests : IAsyncDisposable
     {
         Observe(out var token);
         _device.Send($"{type} [0x0001] 2.05 T={token} Observe:62 ETag:01 Block2:0/1/16 \"0123456789abcdef\"");
+        // The acknowledgement does not wait for the rest; which of the two leaves first is the threads' affair.
+        var asks = await _device.NextAsync();
         if (type == "CON")
         {
-            await _device.ExpectAsync("ACK [0x0001]");
+            var second = await _device.NextAsync();
+            var acknowledgement = asks.Length == CoapDatagram.HeaderSize ? asks : second;
+            asks = asks.Length == CoapDatagram.HeaderSize ? second : asks;
+            Assert.Equal([0x60, 0, 0, 1], acknowledgement);
         }
-        await Serve("GET /3303/0", "ETag:01 Block2:1/0/16", "ghi"u8.ToArray(), options: "Block2:1/0/16");
+        Assert.Equal(ParseError.None, CoapDatagram.Parse(asks, out var get));
+        Assert.Equal("1/0/16", get.ToMessage().Options.Block2.ToString());
+        _device.Send($"ACK [0x{get.MessageId:x4}] 2.05 T={get.Token} ETag:01 Block2:1/0/16 \"ghi\"");
         await _scene.Network.UntilAsync(() => !_scene.Handler.Notifications.IsEmpty);
         var notification = Assert.Single(_scene.Handler.Notifications);
         Assert.Equal("0123456789abcdefghi"u8.ToArray(), notification.Payload.ToArray());

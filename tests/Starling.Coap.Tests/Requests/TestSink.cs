@@ -12,7 +12,7 @@ internal sealed class TestSink : IBodySink
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> block, CancellationToken cancel)
     {
-        await Before(Blocks);
+        await Before(Blocks).ConfigureAwait(false);
         Blocks++;
         _bytes.Write(block.Span);
     }

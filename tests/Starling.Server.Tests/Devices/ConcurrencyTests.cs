@@ -1,4 +1,5 @@
 using Starling.Coap;
+using Starling.Testing;
 
 namespace Starling.Server.Tests;
 
@@ -9,7 +10,7 @@ public sealed class ConcurrencyTests
     public async Task Registers_updates_and_deregisters_of_the_same_devices_leave_the_tables_in_order()
     {
         await using var rig = await ServerRig.StartAsync();
-        var workers = Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
+        Threads.Run(4, worker =>
         {
             var random = new Random(worker);
             var locations = new string[8];
@@ -18,17 +19,18 @@ public sealed class ConcurrencyTests
                 var device = random.Next(8);
                 var answer = random.Next(4) switch
                 {
-                    0 when locations[device] is { } at => await rig.AskAsync(Requests.Delete(at)),
-                    1 or 2 when locations[device] is { } at => await rig.AskAsync(Requests.Post(at), $"10.0.8.{worker}:1"),
-                    _ => await rig.RegisterAsync($"ep=d{device}&lt=60&lwm2m=1.1", from: $"10.0.8.{worker}:1"),
+                    0 when locations[device] is { } at => Ask(Requests.Delete(at)),
+                    1 or 2 when locations[device] is { } at => Ask(Requests.Post(at)),
+                    _ => Ask(Requests.Post("rd", $"ep=d{device}&lt=60&lwm2m=1.1", "</1/0>,</3/0>")),
                 };
                 if (answer.Code == CoapCode.Created)
                 {
                     locations[device] = answer.Location();
                 }
             }
-        }));
-        await Task.WhenAll(workers);
+
+            CoapMessage Ask(CoapMessage request) => rig.AskAsync(request, $"10.0.8.{worker}:1").GetAwaiter().GetResult();
+        });
         var listed = rig.Server.List(null, 100);
         Assert.Equal(rig.Server.Count, listed.Count);
         Assert.All(listed, d => Assert.Same(d, rig.Server.FindRegistration(d.Registration.Id)));
