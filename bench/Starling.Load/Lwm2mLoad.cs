@@ -24,7 +24,7 @@ internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTele
             ReceiveThreads = options.Number("threads", 1),
             Portable = options.Flag("portable"),
         });
-        var settings = new ServerSettings();
+        var settings = new ServerSettings { SettleTime = TimeSpan.FromMilliseconds(options.Number("settle", 20)) };
         var telemetry = new CoapTelemetry();
         var path = options.Text("observe", "");
         await using var server = new Lwm2mServer(settings, ObjectCatalog.Standard, TimeProvider.System) { OtherPaths = new CoapEcho() };

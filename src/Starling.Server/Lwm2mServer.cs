@@ -180,6 +180,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
             await _endpoint.DisposeAsync().ConfigureAwait(false);
         }
         Registrar.Dispose();
+        Sender.Dispose();
         _telemetry.Dispose();
     }
 

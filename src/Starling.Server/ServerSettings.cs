@@ -24,7 +24,7 @@ public sealed record ServerSettings
     public TimeSpan ExpiryGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long after a Register the first operation may go out: 20 ms. A device may drop what comes before the answer to its Register
+    /// How long after a Register the first operation may go out at the earliest: 20 ms; it does within twice that. A device may drop what comes before the answer to its Register
     /// (LwM2M Core 1.2 §6.2.1), and the two leave on different threads.
     /// </summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(20);

@@ -4,9 +4,12 @@ using Starling.Lwm2m;
 namespace Starling.Server;
 
 /// <summary>Takes operations to devices and their answers back: encode, request, decode.</summary>
-internal sealed class OperationSender(Lwm2mServer server)
+internal sealed class OperationSender(Lwm2mServer server) : IDisposable
 {
     private readonly long _settle = (long)server.Settings.SettleTime.TotalMilliseconds;
+    private readonly SettleGate _gate = new(server.Clock.Time, server.Settings.SettleTime);
+
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>An operation as this device understands it.</summary>
     public CoapMessage Encode(DeviceSession device, Lwm2mRequest request, CoapToken token)
@@ -61,8 +64,12 @@ internal sealed class OperationSender(Lwm2mServer server)
     // The answer to the Register leaves first: it does so with its receive batch, while an operation leaves at once.
     private ValueTask SettleAsync(DeviceSession device, CancellationToken cancel)
     {
-        var wait = device.RegisteredAt + _settle - server.Clock.Now;
-        return wait <= 0 ? ValueTask.CompletedTask : new ValueTask(Task.Delay(TimeSpan.FromMilliseconds(wait), server.Clock.Time, cancel));
+        if (server.Clock.Now >= device.RegisteredAt + _settle)
+        {
+            return ValueTask.CompletedTask;
+        }
+        var open = _gate.WaitAsync();
+        return new ValueTask(cancel.CanBeCanceled ? open.WaitAsync(cancel) : open);
     }
 
     private OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow);

@@ -23,6 +23,7 @@ public sealed class ObservationTests
         await rig.Network.UntilAsync(device.NotifyAsync(Temperature, "22.5"));
         var notified = (await rig.TakeAsync(events, 2)).Cast<DeviceEvent.Notified>().ToList();
         Assert.All(notified, n => Assert.Equal((observation.Id, _temperature, CoapCode.Content), (n.ObservationId, n.Path, n.Code)));
+        Assert.Equal([Lwm2mValue.Float(21.5), Lwm2mValue.Float(22.5)], notified.Select(n => Assert.Single(n.Records).Value));
         Assert.Equal((1, 1), (rig.Server.Counters.Notifications, rig.Server.Counters.Observations));
     }
 
@@ -105,6 +106,35 @@ public sealed class ObservationTests
         await rig.Network.UntilAsync(device.NotifyAsync(Temperature, "3", sequence: 21));
         Assert.Equal((3, 1), (rig.Server.Counters.Notifications, rig.Server.Counters.StaleNotifications));
         Assert.Equal(3, (await rig.TakeAsync(events, 3)).Count);
+    }
+
+    [Fact]
+    public async Task Notification_in_blocks_comes_whole()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync();
+        await using var events = rig.Server.Events(CancellationToken.None).GetAsyncEnumerator();
+        device.Values["/3/0/0"] = new string('a', 10);
+        var observing = session.ObserveAsync(new Lwm2mPath(3, 0, 0), null, default).AsTask();
+        await rig.Network.UntilAsync(observing);
+        var large = string.Concat(Enumerable.Range(0, 1500).Select(i => (char)('a' + (i % 26))));
+        device.Values["/3/0/0"] = large;
+        await rig.Network.UntilAsync(device.NotifyAsync("/3/0/0", large));
+        var notified = (DeviceEvent.Notified)(await rig.TakeAsync(events, 2))[1];
+        Assert.Equal(large, Assert.Single(notified.Records).Value.AsString());
+    }
+
+    [Fact]
+    public async Task Notification_that_cannot_be_read_says_so_and_keeps_the_observation()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session, events) = await ReadyAsync(rig);
+        await ObserveAsync(rig, session);
+        await rig.Network.UntilAsync(device.NotifyAsync(Temperature, "warm"));
+        var notified = (DeviceEvent.Notified)(await rig.TakeAsync(events, 2))[1];
+        Assert.Empty(notified.Records);
+        Assert.NotNull(notified.Cause);
+        Assert.Single(session.Observations);
     }
 
     [Theory]

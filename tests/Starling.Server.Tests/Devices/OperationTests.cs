@@ -18,7 +18,7 @@ public sealed class OperationTests
         device.Values["/3/0/0"] = "Acme";
         var response = await rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(_manufacturer), default).AsTask());
         Assert.Equal(CoapCode.Content, response.Code);
-        Assert.Equal("Acme", Encoding.UTF8.GetString(response.Raw.Span));
+        Assert.Equal(Lwm2mValue.String("Acme"), Assert.Single(response.Records).Value);
         Assert.Equal(ContentFormat.Text, response.Format);
         var request = Assert.Single(device.Requests);
         Assert.True(request.Options.Has(OptionNumber.Accept));
@@ -41,6 +41,24 @@ public sealed class OperationTests
         var again = await rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(_manufacturer), default).AsTask());
         Assert.Equal(CoapCode.NotAcceptable, again.Code);
         Assert.Equal(4, device.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Large_value_is_read_in_blocks()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync();
+        device.Values["/3/0/0"] = new string('x', 5000);
+        var response = await rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(_manufacturer), default).AsTask());
+        Assert.Equal(5000, Assert.Single(response.Records).Value.AsString().Length);
+    }
+
+    [Fact]
+    public async Task Catalog_of_a_device_has_the_versions_that_it_told()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1", "</3>;ver=1.0,</3/0>");
+        Assert.Equal(new ObjectVersion(1, 0), rig.Server.Find(new DeviceKey("a"))!.Catalog.FindObject(3)!.Version);
     }
 
     [Fact]

@@ -148,6 +148,16 @@ public sealed class RegisterTests
     }
 
     [Fact]
+    public async Task Register_with_a_list_in_blocks_is_taken_whole()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var device = await rig.DeviceAsync("dev-1", "10.0.1.1:5683");
+        var links = string.Join(',', Enumerable.Range(0, 300).Select(i => $"</3303/{i}>"));
+        await rig.Network.UntilAsync(device.RegisterAsync(links: links));
+        Assert.Equal(300, rig.Server.Find(new DeviceKey("dev-1"))!.Registration.Links.Paths.Count);
+    }
+
+    [Fact]
     public async Task Ids_never_repeat()
     {
         await using var rig = await ServerRig.StartAsync();
