@@ -70,12 +70,23 @@ internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTele
         await foreach (var happened in server.Events(cancel))
         {
             _events++;
-            if (happened is DeviceEvent.Registered && observed is { } path && server.Find(happened.Key) is { } device)
+            if (observed is { } path)
             {
-                _ = ObserveAsync(device, path, cancel);
+                foreach (var device in NewDevices(happened))
+                {
+                    _ = ObserveAsync(device, path, cancel);
+                }
             }
         }
     }
+
+    // After a gap any device may be new.
+    private IEnumerable<DeviceSession> NewDevices(DeviceEvent happened) => happened switch
+    {
+        DeviceEvent.Registered when server.Find(happened.Key) is { } device => [device],
+        DeviceEvent.Gap => server.List(null, int.MaxValue).Where(d => d.Observations.Count == 0),
+        _ => [],
+    };
 
     private async Task ObserveAsync(DeviceSession device, Lwm2mPath path, CancellationToken cancel)
     {

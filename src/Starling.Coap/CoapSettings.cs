@@ -24,7 +24,7 @@ public sealed record CoapSettings
         /// <summary>How many of a peer's confirmable messages, and as many of its others, are remembered for duplicates: 8; 1 to 64.</summary>
         public int ExchangesPerPeer { get; init; } = 8;
 
-        /// <summary>The bytes that remembered replies of all peers may take: 8 MiB. What no longer fits is forgotten, oldest first.</summary>
+        /// <summary>The bytes that remembered replies of all peers may take: 8 MiB; of another number the largest power of two within it. What no longer fits is forgotten, oldest first.</summary>
         public int RememberedReplyBytes { get; init; } = 8 << 20;
 
         /// <summary>How many messages may wait for a place under NSTART, a peer: 64.</summary>

@@ -18,14 +18,14 @@ internal sealed class InboundExchanges(
 
     public void OnRequest(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes)
     {
-        if (IsDuplicate(link, datagram, bytes))
+        if (IsDuplicate(link, datagram, bytes, out var second))
         {
             return;
         }
         var answer = Sink.OnRequestAsync(link.Peer, datagram.ToMessage());
         if (answer.IsCompletedSuccessfully)
         {
-            Answer(link, datagram.Type, datagram.MessageId, datagram.Token, answer.Result);
+            Answer(link, datagram.Type, datagram.MessageId, datagram.Token, answer.Result, second);
             return;
         }
         var exchange = new InboundExchange(this, link, datagram.Type, datagram.MessageId, datagram.Token);
@@ -39,7 +39,7 @@ internal sealed class InboundExchanges(
 
     public void OnResponse(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes)
     {
-        if (IsDuplicate(link, datagram, bytes))
+        if (IsDuplicate(link, datagram, bytes, out _))
         {
             return;
         }
@@ -82,11 +82,12 @@ internal sealed class InboundExchanges(
 
     private uint Second => (uint)((time.GetTimestamp() - _start) / time.TimestampFrequency);
 
-    private bool IsDuplicate(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes)
+    private bool IsDuplicate(PeerLink link, in CoapDatagram datagram, ReadOnlySpan<byte> bytes, out uint second)
     {
+        second = Second;
         lock (link)
         {
-            var second = Second;
+            link.Budget.Receive(bytes.Length);
             var lifetime = datagram.Type == MessageType.Confirmable ? _lifetime : _nonLifetime;
             ref var window = ref link.Seen(datagram.Type);
             if (!window.TryFind(datagram.MessageId, second, lifetime, out var seen))
@@ -153,7 +154,7 @@ internal sealed class InboundExchanges(
         }
         if (!exchange.Acknowledged)
         {
-            Answer(exchange.Link, exchange.Type, exchange.MessageId, exchange.Token, message);
+            Answer(exchange.Link, exchange.Type, exchange.MessageId, exchange.Token, message, Second);
         }
         else if (message is { Code.IsEmpty: false })
         {
@@ -161,7 +162,7 @@ internal sealed class InboundExchanges(
         }
     }
 
-    private void Answer(PeerLink link, MessageType type, ushort messageId, CoapToken token, CoapMessage? message)
+    private void Answer(PeerLink link, MessageType type, ushort messageId, CoapToken token, CoapMessage? message, uint second)
     {
         if (type == MessageType.NonConfirmable)
         {
@@ -187,7 +188,7 @@ internal sealed class InboundExchanges(
             }
             return;
         }
-        AnswerInAcknowledgement(link, messageId, token, message);
+        AnswerInAcknowledgement(link, messageId, token, message, second);
     }
 
     private void AnswerNonConfirmable(PeerLink link, ushort messageId, CoapToken token, CoapMessage? message)
@@ -207,13 +208,13 @@ internal sealed class InboundExchanges(
         }
     }
 
-    private void AnswerInAcknowledgement(PeerLink link, ushort messageId, CoapToken token, CoapMessage message)
+    private void AnswerInAcknowledgement(PeerLink link, ushort messageId, CoapToken token, CoapMessage message, uint second)
     {
         var size = CoapWriter.SizeOf(message, token);
         var rented = size > StackSize ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> buffer = rented ?? stackalloc byte[StackSize];
         var datagram = buffer[..CoapWriter.Write(buffer, MessageType.Acknowledgement, messageId, token, message)];
-        var position = replies.Append(datagram, Second, _lifetime);
+        var position = replies.Append(datagram, second, _lifetime);
         lock (link)
         {
             link.SeenConfirmable.Settle(messageId, position < 0 ? DuplicateWindow.Fate.Silent : DuplicateWindow.Fate.Replied, position);

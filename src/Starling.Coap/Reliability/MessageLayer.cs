@@ -120,20 +120,17 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
             return;
         }
         var link = LinkOf(peer);
-        lock (link)
-        {
-            link.Budget.Receive(datagram.Length);
-        }
         if (message.Type is MessageType.Acknowledgement or MessageType.Reset)
         {
             _trace?.Record(peer, TraceDirection.Received, TraceKind.First, datagram);
-            OnReply(link, message);
+            OnReply(link, message, datagram.Length);
         }
         else if (message.Code.IsEmpty)
         {
             _trace?.Record(peer, TraceDirection.Received, TraceKind.First, datagram);
             lock (link)
             {
+                link.Budget.Receive(datagram.Length);
                 _inbound.SendEmpty(link, MessageType.Reset, message.MessageId);   // a ping (RFC 7252 §4.3)
             }
         }
@@ -172,9 +169,9 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
     }
 
     // An acknowledgement or a Reset to one of our messages.
-    private void OnReply(PeerLink link, in CoapDatagram message)
+    private void OnReply(PeerLink link, in CoapDatagram message, int size)
     {
-        var exchange = _outbound.Settle(link, message, out var wrongToken);
+        var exchange = _outbound.Settle(link, message, size, out var wrongToken);
         if (wrongToken)
         {
             _telemetry.CountWrongToken();

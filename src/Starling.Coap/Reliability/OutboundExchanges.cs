@@ -85,11 +85,12 @@ internal sealed class OutboundExchanges(
     /// Takes out the open exchange that an acknowledgement or Reset belongs to. The next one that waits is sent. An acknowledgement with another
     /// token than its request's is ignored like any that cannot be used (RFC 7252 §4.2, §5.3.2): whoever guessed the message id did not see the request.
     /// </summary>
-    public Exchange? Settle(PeerLink link, in CoapDatagram reply, out bool wrongToken)
+    public Exchange? Settle(PeerLink link, in CoapDatagram reply, int size, out bool wrongToken)
     {
         wrongToken = false;
         lock (link)
         {
+            link.Budget.Receive(size);
             for (var exchange = link.Open; exchange is not null; exchange = exchange.NextOfPeer)
             {
                 if (exchange.MessageId != reply.MessageId)

@@ -1,18 +1,20 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Starling.Coap;
 
 /// <summary>
 /// The replies of late, of all peers, in one ring of bytes: what a duplicate is answered with (RFC 7252 §4.2).
-/// The ring grows up to its limit and then forgets the oldest; nothing is allocated for a reply.
+/// The ring doubles up to its limit, of which the largest power of two is used, and then forgets the oldest; nothing is allocated for a reply.
 /// <code>
 /// | second (4) | length (2) | reply … |
 /// </code>
 /// </summary>
-internal sealed class ReplyLog(int maxBytes, CoapTelemetry telemetry)
+internal sealed class ReplyLog(int limit, CoapTelemetry telemetry)
 {
     private const int HeaderSize = 6;
     private const int InitialSize = 1024;
+    private readonly int _maxBytes = (int)(BitOperations.RoundUpToPowerOf2((uint)limit + 1) >> 1);
     private readonly Lock _lock = new();
     private byte[] _ring = [];
     private long _head;   // position of the next byte
@@ -26,7 +28,7 @@ internal sealed class ReplyLog(int maxBytes, CoapTelemetry telemetry)
     public long Append(ReadOnlySpan<byte> reply, uint second, uint lifetime)
     {
         var needed = HeaderSize + reply.Length;
-        if (needed > maxBytes || reply.Length > ushort.MaxValue)
+        if (needed > _maxBytes || reply.Length > ushort.MaxValue)
         {
             telemetry.CountForgottenReply();
             return -1;
@@ -77,7 +79,7 @@ internal sealed class ReplyLog(int maxBytes, CoapTelemetry telemetry)
             {
                 _tail += HeaderSize + LengthAt(_tail);
             }
-            else if (_ring.Length < maxBytes)
+            else if (_ring.Length < _maxBytes)
             {
                 Grow(needed);
             }
@@ -95,7 +97,7 @@ internal sealed class ReplyLog(int maxBytes, CoapTelemetry telemetry)
         var kept = new byte[used];
         Copy(_tail, kept);
         // Positions stay what they are: the bytes are laid out anew so that each position still falls on its byte.
-        _ring = new byte[(int)Math.Min(maxBytes, Math.Max(InitialSize, Math.Max(_ring.Length * 2L, used + needed)))];
+        _ring = new byte[Math.Min(_maxBytes, Math.Max(InitialSize, (int)BitOperations.RoundUpToPowerOf2((uint)(used + needed))))];
         Write(_tail, kept);
     }
 
@@ -115,7 +117,7 @@ internal sealed class ReplyLog(int maxBytes, CoapTelemetry telemetry)
 
     private void Write(long position, ReadOnlySpan<byte> bytes)
     {
-        var at = (int)(position % _ring.Length);
+        var at = (int)position & (_ring.Length - 1);
         var first = Math.Min(bytes.Length, _ring.Length - at);
         bytes[..first].CopyTo(_ring.AsSpan(at));
         bytes[first..].CopyTo(_ring);
@@ -127,7 +129,7 @@ internal sealed class ReplyLog(int maxBytes, CoapTelemetry telemetry)
         {
             return;
         }
-        var at = (int)(position % _ring.Length);
+        var at = (int)position & (_ring.Length - 1);
         var first = Math.Min(destination.Length, _ring.Length - at);
         _ring.AsSpan(at, first).CopyTo(destination);
         _ring.AsSpan(0, destination.Length - first).CopyTo(destination[first..]);
