@@ -96,8 +96,8 @@ internal sealed class BodySender(
         return read == buffer.Length ? buffer : throw new CoapBodyException($"The body ended at byte {offset + read} of {source.Length}.");
     }
 
-    // Every block carries the request's own token if it has one: an observation that the request begins is known by the first or the last one's,
-    // as the peer likes (RFC 7959 §3.3 leaves it open).
+    // Every block carries the request's token: an observation that the request begins is known by the first or the last one's, as the peer likes
+    // (RFC 7959 §3.3 leaves it open).
     private static CoapMessage Message(CoapMessage request, CoapOptions options, ReadOnlyMemory<byte> block) =>
         new() { Code = request.Code, Token = request.Token, Options = options, Payload = block };
 }

@@ -177,6 +177,8 @@ public sealed class CoapEndpoint : IAsyncDisposable
 
     private async ValueTask<CoapMessage> RequestByBlocksAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
+        // One token for all blocks: RFC 7959 leaves it open, and there are servers that put a body together by it.
+        request = WithToken(request);
         var state = PeerRequests.Of(peer);
         if (Interlocked.Increment(ref state.SentBodies) > 1)
         {
@@ -195,6 +197,10 @@ public sealed class CoapEndpoint : IAsyncDisposable
         }
     }
 
+    private CoapMessage WithToken(CoapMessage request) => request.Token.Length > 0
+        ? request
+        : new() { Code = request.Code, Token = NewToken(), Options = request.Options, Payload = request.Payload, Body = request.Body };
+
     // One request, one response; asks again when the peer wants to see its Echo returned (RFC 9175 §2.3).
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CoapMessage> ExchangeAsync(Peer peer, CoapMessage request, CancellationToken cancel)
@@ -208,10 +214,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CoapMessage> ExchangeOnceAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
-        if (request.Token.Length == 0)
-        {
-            request = new CoapMessage { Code = request.Code, Token = NewToken(), Options = request.Options, Payload = request.Payload };
-        }
+        request = WithToken(request);
         var pending = _pending.Add(peer, request.Token);
         try
         {

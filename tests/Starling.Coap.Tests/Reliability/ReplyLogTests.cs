@@ -43,9 +43,9 @@ public sealed class ReplyLogTests
     [Fact]
     public void Reply_larger_than_the_log_is_refused_and_counted()
     {
-        var log = new ReplyLog(100, _telemetry);
-        Assert.Equal(-1, log.Append(new byte[95], 0, 247));
-        Assert.True(log.Append(new byte[94], 0, 247) >= 0);
+        var log = new ReplyLog(200, _telemetry);   // 128 of them
+        Assert.Equal(-1, log.Append(new byte[123], 0, 247));
+        Assert.True(log.Append(new byte[122], 0, 247) >= 0);
         Assert.Equal(-1, new ReplyLog(1 << 20, _telemetry).Append(new byte[ushort.MaxValue + 1], 0, 247));
         Assert.Equal(-1, new ReplyLog(0, _telemetry).Append([], 0, 247));
         Assert.Equal(3, _telemetry.ForgottenReplies);
