@@ -43,8 +43,6 @@ public enum SendOutcome : byte
 /// <summary>Why a peer is gone.</summary>
 public enum PeerLoss : byte
 {
-    /// <summary>The network says that nobody listens there.</summary>
-    Unreachable,
     /// <summary>Forgotten to make room for others.</summary>
     Evicted,
     /// <summary>Closed by us.</summary>

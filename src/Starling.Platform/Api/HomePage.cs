@@ -17,6 +17,7 @@ internal sealed class HomePage(Lwm2mServer server, ServerService service, Platfo
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         var coap = WebUtility.HtmlEncode(DemoDevices.UriOf(service.UdpAddress!).ToString().TrimEnd('/'));
         var here = WebUtility.HtmlEncode($"{context.Request.Scheme}://{context.Request.Host}");
+        var command = WebUtility.HtmlEncode(CommandName.Typed);
         var page = $"""
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Starling</title><style>{Style}</style>
             <h1>Starling</h1>
@@ -26,12 +27,12 @@ internal sealed class HomePage(Lwm2mServer server, ServerService service, Platfo
             <tr><td>Known objects</td><td>{settings.Catalog.All.Select(o => o.Id).Distinct().Count()}</td></tr></table>
             <h2>Connect a device</h2>
             <p>Any LwM2M 1.0, 1.1 or 1.2 client without security, at <code>{coap}</code>. One is in the box:</p>
-            <pre>./starling device --server {coap} --endpoint my-device</pre>
+            <pre>{command} device --server {coap} --endpoint my-device</pre>
             <h2>Talk to it</h2>
             <pre>curl {here}/api/v1/devices
             curl {here}/api/v1/devices/my-device/3/0/0
             curl -N {here}/api/v1/events
-            ./starling read my-device /3/0 --url {here}</pre>
+            {command} read my-device /3/0 --url {here}</pre>
             </html>
             """;
         return Results.Text(page, "text/html", Encoding.UTF8);

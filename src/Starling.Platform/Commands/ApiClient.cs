@@ -56,7 +56,7 @@ internal sealed class ApiClient : IDisposable
         catch (HttpRequestException unreachable)
         {
             throw new VerbException(ExitCode.Unreachable, $"No Starling server answers at {_url.ToString().TrimEnd('/')} ({unreachable.Message}).",
-                "Start one with: starling up\nor say where it is with: --url http://HOST:PORT");
+                $"Start one with: {CommandName.Typed} up\nor say where it is with: --url http://HOST:PORT");
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class ApiClient : IDisposable
         var detail = problem?["detail"]?.GetValue<string>() ?? $"The server answered {(int)status}.";
         var hint = (side, problem?["field"]?.GetValue<string>()) switch
         {
-            ("server", "endpoint") => "See who is registered with: starling devices",
+            ("server", "endpoint") => $"See who is registered with: {CommandName.Typed} devices",
             ("device", _) when status == HttpStatusCode.NotFound => "See what the device has with: starling discover ENDPOINT /OBJECT",
             ("device", _) when status == HttpStatusCode.GatewayTimeout => "The device may be asleep or gone; its registration stays until its lifetime ends.",
             _ => null,

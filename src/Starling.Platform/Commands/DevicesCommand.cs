@@ -29,7 +29,7 @@ internal static class DevicesCommand
     {
         if (items.Count == 0)
         {
-            screen.Line("No device is registered. Start one with: starling device");
+            screen.Line($"No device is registered. Start one with: {CommandName.Typed} device");
             return;
         }
         screen.Table(["ENDPOINT", "LWM2M", "ADDRESS", "LIFETIME", "UPDATED"], items.Select(i => new[]

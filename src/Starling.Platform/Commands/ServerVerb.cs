@@ -5,7 +5,10 @@ namespace Starling.Platform;
 /// <summary>What all verbs that talk to a server share: <c>--url</c>, <c>--json</c>, and the arguments that name a device and a path.</summary>
 internal sealed class ServerVerb
 {
-    private readonly Option<string> _url = new("--url") { Description = "Where the server's API is.", DefaultValueFactory = _ => "http://127.0.0.1:8080", HelpName = "URL" };
+    /// <summary>Where a server is that was started without options.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    private readonly Option<string> _url = new("--url") { Description = "Where the server's API is.", DefaultValueFactory = _ => DefaultUrl, HelpName = "URL" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints JSON, one line an answer, for programs." };
 
     private ServerVerb(ExampleCommand command) => Command = command;

@@ -83,6 +83,8 @@ internal static class UpCommand
     {
         var http = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var coap = DemoDevices.UriOf(app.Services.GetRequiredService<ServerService>().UdpAddress!).ToString().TrimEnd('/');
+        // The verbs look there by themselves.
+        var url = http == ServerVerb.DefaultUrl ? "" : $" --url {http}";
         output.WriteLine($"""
             Starling is up.
               Look        {http}
@@ -90,15 +92,15 @@ internal static class UpCommand
               LwM2M       {coap}  (CoAP over UDP, without security)
 
             Connect a device:
-              starling device --server {coap} --endpoint my-device
+              {CommandName.Typed} device --server {coap} --endpoint my-device
             """);
         if (settings.Demo > 0)
         {
             output.WriteLine($"""
 
                 {settings.Demo} simulated devices register as demo-1 ...:
-                  starling read demo-1 /3/0/0
-                  starling observe demo-1 /3303/0/5700
+                  {CommandName.Typed} read demo-1 /3/0/0{url}
+                  {CommandName.Typed} observe demo-1 /3303/0/5700{url}
                 """);
         }
         output.WriteLine();
