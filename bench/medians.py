@@ -49,8 +49,9 @@ def together(register, wait):
 def lost(rounds, stats):
     sent = sum(r["ok"] for r in rounds)
     if sent:
-        # Two counts a round, before and after; the last one is the server's farewell.
-        taken = sum(after["notifications"] - before["notifications"] for before, after in zip(stats[-1 - 2 * len(rounds):-1:2], stats[-2 * len(rounds):-1:2]))
+        # The first count is the farewell of the server that observed nothing; then come two a round, before and after.
+        pairs = stats[1:1 + 2 * len(rounds)]
+        taken = sum(after["notifications"] - before["notifications"] for before, after in zip(pairs[::2], pairs[1::2]))
         print(f"\nNON notifications: {sent} sent, {sent - taken} lost ({100 * (sent - taken) / sent:.3f} %)")
 
 
