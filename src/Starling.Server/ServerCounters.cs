@@ -17,6 +17,8 @@ public readonly record struct ServerCounters
     public long Rejections { get; init; }
     /// <summary>Observations that stand now.</summary>
     public long Observations { get; init; }
+    /// <summary>Observations that were not begun because the device has as many as <see cref="ServerSettings.MaxObservationsPerDevice"/> allows.</summary>
+    public long RefusedObservations { get; init; }
     /// <summary>Notifications taken.</summary>
     public long Notifications { get; init; }
     /// <summary>Notifications older than one taken before, left aside (RFC 7641 §3.4).</summary>

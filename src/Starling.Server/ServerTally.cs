@@ -9,6 +9,7 @@ internal sealed class ServerTally
     public Tally Expirations { get; } = new();
     public Tally Rejections { get; } = new();
     public Tally Observations { get; } = new();
+    public Tally RefusedObservations { get; } = new();
     public Tally Notifications { get; } = new();
     public Tally StaleNotifications { get; } = new();
     public Tally Operations { get; } = new();
@@ -24,6 +25,7 @@ internal sealed class ServerTally
         Expirations = Expirations.Count,
         Rejections = Rejections.Count,
         Observations = Observations.Count,
+        RefusedObservations = RefusedObservations.Count,
         Notifications = Notifications.Count,
         StaleNotifications = StaleNotifications.Count,
         Operations = Operations.Count,

@@ -16,6 +16,7 @@ internal sealed class ServerTelemetry : IDisposable
         Counter("lwm2m.server.deregistrations", c => c.Deregisters, "{request}", "De-registers accepted.");
         Counter("lwm2m.server.expirations", c => c.Expirations, "{registration}", "Registrations whose lifetime passed.");
         Counter("lwm2m.server.rejections", c => c.Rejections, "{request}", "Registers, Updates and De-registers refused.");
+        Counter("lwm2m.server.observations.refused", c => c.RefusedObservations, "{observation}", "Observations beyond a device's limit.");
         Counter("lwm2m.server.notifications", c => c.Notifications, "{notification}", "Notifications taken.");
         Counter("lwm2m.server.notifications.stale", c => c.StaleNotifications, "{notification}", "Notifications that came late.");
         Counter("lwm2m.server.operations", c => c.Operations, "{operation}", "Operations sent to devices.");

@@ -226,6 +226,7 @@ internal sealed class Observer(Lwm2mServer server)
             }
             if (device.Watched.Length >= server.Settings.MaxObservationsPerDevice)
             {
+                server.Tally.RefusedObservations.Increment();
                 throw new CoapBusyException($"{device} has {device.Watched.Length} observations already.");
             }
             Observation fresh;

@@ -93,6 +93,7 @@ public sealed class ObservationTests
         var (_, session, _) = await ReadyAsync(rig);
         await ObserveAsync(rig, session);
         await Assert.ThrowsAsync<CoapBusyException>(async () => await session.ObserveAsync(new Lwm2mPath(3, 0, 9), null, default));
+        Assert.Equal(1, rig.Server.Counters.RefusedObservations);
     }
 
     [Fact]
