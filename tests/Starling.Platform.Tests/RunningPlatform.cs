@@ -15,7 +15,7 @@ using Starling.Transports;
 namespace Starling.Platform.Tests;
 
 /// <summary>
-/// The real program on ports that the system chose, with two demo devices and one device of our own, <c>types/1</c>: its name has a slash on purpose.
+/// The real program on ports that the system chose, with three demo devices and one device of our own, <c>types/1</c>: its name has a slash on purpose.
 /// </summary>
 public sealed class RunningPlatform : IAsyncLifetime
 {
@@ -40,7 +40,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var loopback = new IPEndPoint(IPAddress.Loopback, 0);
-        _app = PlatformHost.Create(new PlatformSettings { Coap = loopback, Http = loopback, Catalog = Catalog, Demo = 2 });
+        _app = PlatformHost.Create(new PlatformSettings { Coap = loopback, Http = loopback, Catalog = Catalog, Demo = 3 });
         var events = Server.Events(_stop.Token);
         await _app.StartAsync();
         Url = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -49,7 +49,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         await StartDeviceAsync(Device, Allowing(TypeObject.Create(0, Executed.Add)));
         await foreach (var happened in events.WithCancellation(Patience))
         {
-            if (happened is DeviceEvent.Registered && Server.Count == 3)
+            if (happened is DeviceEvent.Registered && Server.Count == 4)
             {
                 break;
             }

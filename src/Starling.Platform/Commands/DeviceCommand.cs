@@ -9,7 +9,7 @@ internal static class DeviceCommand
 {
     public static Command Create()
     {
-        var command = new ExampleCommand("device", "Runs a simulated device: thermometer, power meter and light with living values.",
+        var command = new ExampleCommand("device", "Runs a simulated device: temperature sensor, power meter and street light in one, with values that move.",
             "device", "device --server coap://127.0.0.1:5683 --endpoint my-device --lifetime 60", "device --object my-object.xml --lwm2m 1.1");
         var options = DeviceArguments.Create();
         var endpoint = new Option<string>("--endpoint") { Description = "The endpoint name.", DefaultValueFactory = _ => "my-device", HelpName = "NAME" };

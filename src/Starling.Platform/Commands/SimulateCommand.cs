@@ -10,7 +10,7 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new ExampleCommand("simulate", "Runs many simulated devices in one process: thermometers, power meters and lights.",
+        var command = new ExampleCommand("simulate", "Runs many simulated devices in one process: temperature sensors, power meters and street lights.",
             "simulate --count 100", "simulate --count 1000 --name load --lifetime 60");
         var options = DeviceArguments.Create();
         var count = new Option<int>("--count") { Description = "How many.", Required = true, HelpName = "NUMBER" };

@@ -102,6 +102,10 @@ internal static class UpCommand
                   {CommandName.Typed} read demo-1 /3/0/0{url}
                   {CommandName.Typed} observe demo-1 /3303/0/5700{url}
                 """);
+            if (settings.Demo > 2)
+            {
+                output.WriteLine($"  {CommandName.Typed} write demo-3 /3311/0/5850 true{url}");
+            }
         }
         output.WriteLine();
         output.WriteLine("Ctrl-C ends it.");

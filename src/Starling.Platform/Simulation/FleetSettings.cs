@@ -21,7 +21,7 @@ internal sealed record FleetSettings
     /// <summary>Whether the names are counted: <c>demo-1</c>, <c>demo-2</c>.</summary>
     public bool Numbered { get; init; } = true;
 
-    /// <summary>Whether the devices differ: thermometer, power meter and light by turns. Otherwise each has all three.</summary>
+    /// <summary>Whether the devices differ: temperature sensor, power meter and street light by turns. Otherwise each has all three.</summary>
     public bool Mixed { get; init; } = true;
 
     /// <summary>The registrations' lifetime in seconds.</summary>

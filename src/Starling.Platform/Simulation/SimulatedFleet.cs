@@ -8,17 +8,19 @@ using Starling.Transports;
 namespace Starling.Platform;
 
 /// <summary>
-/// Simulated devices in one process: each a real client with a port of its own, all on a few shared threads. One pulse a second moves all values.
+/// Simulated devices in one process: each a real client with a port of its own, all on a few shared threads. One pulse a second lets all of them
+/// measure. A device that is rebooted de-registers, is away for a while and registers again from another port.
 /// </summary>
 internal sealed class SimulatedFleet : IAsyncDisposable
 {
     private static readonly TimeSpan _pulse = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _beforeReboot = TimeSpan.FromMilliseconds(200);   // the answer to Reboot goes out first
+    private static readonly TimeSpan _away = TimeSpan.FromSeconds(3);
     private readonly FleetSettings _settings;
     private readonly TimeProvider _time;
     private readonly UdpSettings _udp;
     private readonly UdpThreads _threads;
-    private readonly ConcurrentBag<Resource> _living = [];
-    private readonly ConcurrentBag<Lwm2mClient> _clients = [];
+    private readonly ConcurrentBag<SimulatedDevice> _devices = [];
     private int _registered;
 
     public SimulatedFleet(FleetSettings settings, TimeProvider time)
@@ -42,25 +44,33 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var running = new List<Task> { PulseAsync(cancel) };
         for (var number = 0; number < _settings.Count; number++)
         {
-            running.Add(Make(number).RunAsync(cancel));
+            running.Add(RunDeviceAsync(number, cancel));
         }
         await Task.WhenAll(running);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _threads.DisposeAsync();
+
+    private async Task RunDeviceAsync(int number, CancellationToken cancel)
     {
-        foreach (var client in _clients)
+        var device = new SimulatedDevice(_settings.NameOf(number), _settings.Mixed ? SimulatedDevice.KindOf(number) : DeviceKind.All, number, _time);
+        _devices.Add(device);
+        while (!cancel.IsCancellationRequested)
         {
-            await client.DisposeAsync();
+            using var reboot = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, reboot.Token);
+            await using (var client = Make(_settings.NameOf(number), device, () => reboot.CancelAfter(_beforeReboot)))
+            {
+                await client.RunAsync(end.Token);
+            }
+            await Task.Delay(_away, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await _threads.DisposeAsync();
     }
 
-    private Lwm2mClient Make(int number)
+    private Lwm2mClient Make(string endpoint, SimulatedDevice device, Action reboot)
     {
-        var endpoint = _settings.NameOf(number);
-        var values = new DeviceObjects(new CatalogView(_settings.Catalog, enabler: _settings.Version), new LivingValues(number, _time), _time);
-        var objects = _settings.Mixed ? values.Some(endpoint, number) : values.All(endpoint);
+        var catalog = new CatalogView(_settings.Catalog, enabler: _settings.Version);
+        var objects = device.Start(catalog, reboot);
         var extra = _settings.Extra.Where(d => objects.All(o => o.Definition.Id != d.Id)).Select(d => ObjectInstance.Simulated(d, 0));
         var settings = new ClientSettings
         {
@@ -71,6 +81,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         };
         var channel = new MessageLayer(new UdpChannel(_udp, _threads), settings.Coap, _time);
         var client = new Lwm2mClient(settings, [.. objects, .. extra], [channel], _time);
+        SimulatedDevice.Open(client.Objects, catalog);
         var isRegistered = 0;   // this device's part of the count
         client.RegistrationChanged += status =>
         {
@@ -78,11 +89,6 @@ internal sealed class SimulatedFleet : IAsyncDisposable
             Interlocked.Add(ref _registered, now - Interlocked.Exchange(ref isRegistered, now));
             Changed?.Invoke(endpoint, status);
         };
-        foreach (var resource in values.Living)
-        {
-            _living.Add(resource);
-        }
-        _clients.Add(client);
         return client;
     }
 
@@ -93,9 +99,9 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                foreach (var resource in _living)
+                foreach (var device in _devices)
                 {
-                    resource.Changed();
+                    device.Measure();
                 }
             }
         }
