@@ -4,7 +4,7 @@ using Starling.Transports;
 
 namespace Starling.Platform;
 
-/// <summary>Puts the program together: the server, the API and the demo devices in one host.</summary>
+/// <summary>Puts the program together: the server, the console, the API and the demo devices in one host.</summary>
 internal static class PlatformHost
 {
     /// <summary>Makes the host; nothing listens before it is started.</summary>
@@ -34,6 +34,7 @@ internal static class PlatformHost
         {
             host.Catalog = settings.Catalog;
             host.Udp = new UdpSettings { Bind = settings.Coap };
+            host.Trace = true;
         });
         services.AddSingleton<EventLog>();
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
@@ -43,7 +44,15 @@ internal static class PlatformHost
         services.AddSingleton<ObjectsApi>();
         services.AddSingleton<ObservationsApi>();
         services.AddSingleton<EventsApi>();
-        services.AddSingleton<HomePage>();
+        AddConsole(services);
+    }
+
+    private static void AddConsole(IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<ConsoleFacts>();
+        services.AddSingleton<ConsolePages>();
     }
 
     private static void Map(WebApplication app, PlatformSettings settings)
@@ -52,7 +61,7 @@ internal static class PlatformHost
         app.UseStatusCodePages(context => Explain(context.HttpContext));
         app.Use((context, next) => Guard(context, next, new HostGuard(settings.Http.Address)));
         var services = app.Services;
-        services.GetRequiredService<HomePage>().Map(app);
+        services.GetRequiredService<ConsolePages>().Map(app);
         var api = app.MapGroup("/api/v1");
         services.GetRequiredService<EventsApi>().Map(api);
         services.GetRequiredService<DevicesApi>().Map(api);

@@ -30,8 +30,11 @@ internal static class HandRegistration
     private static void Option(List<byte> message, int delta, byte[] value)
     {
         Assert.InRange(delta, 0, 12);
-        Assert.InRange(value.Length, 0, 12);
-        message.Add((byte)((delta << 4) | value.Length));
+        message.Add((byte)((delta << 4) | Math.Min(value.Length, 13)));
+        if (value.Length >= 13)
+        {
+            message.Add(checked((byte)(value.Length - 13)));
+        }
         message.AddRange(value);
     }
 }
