@@ -7,12 +7,16 @@ namespace Starling.Platform.Tests;
 /// <summary>A Register written byte by byte from a bare socket.</summary>
 internal static class HandRegistration
 {
+    private static int _messages;
+
     /// <summary>Registers, waits for 2.01 and closes the socket.</summary>
     public static async Task RegisterAsync(Uri server, string endpoint)
     {
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Connect(server.Host, server.Port);
-        var message = new List<byte> { 0x40, 0x02, 0x12, 0x34 };   // CON POST
+        // The system may give a port again: with the same message id the second would be a duplicate of the first.
+        var id = (ushort)Interlocked.Increment(ref _messages);
+        var message = new List<byte> { 0x40, 0x02, (byte)(id >> 8), (byte)id };   // CON POST
         Option(message, 11, "rd");
         Option(message, 1, [40]);          // 12: link-format
         Option(message, 3, "lwm2m=1.1");   // 15
