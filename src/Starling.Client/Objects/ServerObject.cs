@@ -15,11 +15,11 @@ internal sealed class ServerObject
         Instance = new ObjectInstance(definition, instanceId)
         {
             [0] = account.ShortServerId,
-            [1] = account.Lifetime,
-            [2] = Optional(account.DefaultMinimumPeriod),
-            [3] = Optional(account.DefaultMaximumPeriod),
+            [1] = Seconds(account.Lifetime),
+            [2] = Seconds(account.DefaultMinimumPeriod),
+            [3] = Seconds(account.DefaultMaximumPeriod),
             [4] = Resource.Execute((_, _) => Trigger(DisableTriggered)),
-            [5] = account.DisableTimeout,
+            [5] = Seconds(account.DisableTimeout),
             [6] = true,
             [7] = account.Binding,
             [8] = Resource.Execute((_, _) => Trigger(UpdateTriggered)),
@@ -42,18 +42,22 @@ internal sealed class ServerObject
 
     public long Lifetime => Integer(1, 86_400);
     public string Binding => Instance.Get(7) is { Kind: ValueKind.String } binding ? binding.AsString() : "U";
-    public TimeSpan DisableTimeout => Seconds(Integer(5, 86_400));
-    public TimeSpan InitialRegistrationDelay => Seconds(Integer(14, 0));
+    public TimeSpan DisableTimeout => Span(Integer(5, 86_400));
+    public TimeSpan InitialRegistrationDelay => Span(Integer(14, 0));
     public long RetryCount => Integer(17, 5);
-    public TimeSpan RetryTimer => Seconds(Integer(18, 60));
-    public TimeSpan SequenceDelay => Seconds(Integer(19, 86_400));
+    public TimeSpan RetryTimer => Span(Integer(18, 60));
+    public TimeSpan SequenceDelay => Span(Integer(19, 86_400));
     public long SequenceRetryCount => Integer(19, 86_400) >= uint.MaxValue ? 1 : Integer(20, 1);   // MAX_VALUE: there is no further sequence
     public bool ConfirmableNotifications => Integer(26, 0) == 1;
 
     /// <summary>What counts where the server has attached nothing (§7.3.2).</summary>
     public NotificationAttributes Defaults => new() { MinimumPeriod = Period(2), MaximumPeriod = Period(3) };
 
-    private static ValueResource Optional(long? value) => Resource.Value(value is { } number ? number : Lwm2mValue.None);
+    // The definition calls them integers without a range.
+    private static ValueResource Seconds(long? seconds) => new(seconds is { } number ? number : Lwm2mValue.None)
+    {
+        Refuse = static value => value.Kind == ValueKind.Integer && value.AsInteger() < 0 ? $"is {value} seconds, less than none" : null,
+    };
 
     private static Task Trigger(Action? action)
     {
@@ -70,7 +74,7 @@ internal sealed class ServerObject
         }
     }
 
-    private static TimeSpan Seconds(long seconds) => seconds < _longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _longest;
+    private static TimeSpan Span(long seconds) => seconds < _longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _longest;
 
     private long Integer(int resourceId, long absent) => OptionalInteger(resourceId) ?? absent;
 

@@ -1,3 +1,4 @@
+using Starling.Coap;
 using Starling.Lwm2m;
 
 namespace Starling.Client;
@@ -9,6 +10,9 @@ public sealed class ValueResource : Resource
     private ResourceDefinition? _definition;
 
     internal ValueResource(Lwm2mValue value) => _cell = new Cell(value);
+
+    /// <summary>What the definition does not rule out and makes no sense all the same: why a value may not be written; null when it may.</summary>
+    internal Func<Lwm2mValue, string?> Refuse { get; init; } = static _ => null;
 
     /// <summary>The value; <see cref="Lwm2mValue.None"/> when there is none. Setting it tells observers.</summary>
     /// <exception cref="ArgumentException">The value is not of the resource's type.</exception>
@@ -28,7 +32,11 @@ public sealed class ValueResource : Resource
 
     internal override Lwm2mValue ReadValue() => _cell.Value;
 
-    internal override void WriteValue(Lwm2mValue value) => _cell = new Cell(_definition is null ? value : Convert(value, _definition));
+    internal override void WriteValue(Lwm2mValue value)
+    {
+        var fitting = _definition is null ? value : Convert(value, _definition);
+        _cell = Refuse(fitting) is { } reason ? throw new Lwm2mException(CoapCode.BadRequest, $"{_definition?.Name} {reason}") : new Cell(fitting);
+    }
 
     internal override void Attach(ObjectInstance instance, ResourceDefinition definition)
     {

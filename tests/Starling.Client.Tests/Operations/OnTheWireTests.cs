@@ -249,6 +249,21 @@ public class OnTheWireTests
         Assert.Equal("POST /rd/r1?lt=120", bench.Server.LastLine);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public async Task Times_of_the_server_object_are_not_negative(int resource)
+    {
+        await using var bench = await new TestBench().RegisterAsync();
+        var path = new Lwm2mPath(1, 0, resource);
+        var before = bench[1].Get(resource);
+        var answer = await bench.Server.AskAsync(new Lwm2mRequest.Write(path, [new(path, -7)]));
+        Assert.Equal((CoapCode.BadRequest, before), (answer.Code, bench[1].Get(resource)));
+        Assert.Contains("-7 seconds", answer.Diagnostic, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Large_values_go_by_blocks_both_ways()
     {
