@@ -44,6 +44,7 @@ internal static class PlatformHost
         services.AddSingleton<ObjectsApi>();
         services.AddSingleton<ObservationsApi>();
         services.AddSingleton<EventsApi>();
+        services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
     }
 
@@ -62,6 +63,7 @@ internal static class PlatformHost
         app.Use((context, next) => Guard(context, next, new HostGuard(settings.Http.Address)));
         var services = app.Services;
         services.GetRequiredService<ConsolePages>().Map(app);
+        services.GetRequiredService<OpenApiDocument>().Map(app);
         var api = app.MapGroup("/api/v1");
         services.GetRequiredService<EventsApi>().Map(api);
         services.GetRequiredService<DevicesApi>().Map(api);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Starling.Client;
 using Starling.Coap;
@@ -32,6 +33,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     internal Uri Coap { get; private set; } = null!;
     internal HttpClient Http { get; private set; } = null!;
     internal Lwm2mServer Server => _app!.Services.GetRequiredService<Lwm2mServer>();
+    internal IEnumerable<RouteEndpoint> Routes => _app!.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
     internal static ObjectCatalog Catalog { get; } = KnownObjects.All().With([TypeObject.Definition]);
 
     /// <summary>A limit for waits that end by themselves.</summary>

@@ -163,7 +163,10 @@ internal sealed class ObjectsApi(DeviceOperations operations)
     private static ApiProblem NoSuchMethod(ApiTarget target) => target switch
     {
         { Action: "discover" } => ApiProblem.NoSuchMethod("Discover is GET.", "GET"),
+        { Action: "observations", Item: "" } => ApiProblem.NoSuchMethod("Observations are listed (GET) or begun (POST).", "GET, POST"),
+        { Action: "observations" } => ApiProblem.NoSuchMethod("An observation is ended (DELETE).", "DELETE"),
         { Action: "attributes" } => ApiProblem.NoSuchMethod("Attributes are written with PUT; discover shows them.", "PUT"),
+        { Path.Depth: 0 } => ApiProblem.NoSuchMethod("A device is looked at (GET) or removed (DELETE).", "GET, DELETE"),
         { Path.Depth: 1 } => ApiProblem.NoSuchMethod("An object is read (GET), or an instance of it created (POST).", "GET, POST"),
         { Path.Depth: 2 } => ApiProblem.NoSuchMethod("An instance is read, replaced (PUT), updated (PATCH) or deleted.", "GET, PUT, PATCH, DELETE"),
         { Path.Depth: 3 } => ApiProblem.NoSuchMethod("A resource is read, written (PUT, PATCH) or executed (POST).", "GET, PUT, PATCH, POST"),

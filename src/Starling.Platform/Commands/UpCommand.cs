@@ -88,7 +88,7 @@ internal static class UpCommand
         output.WriteLine($"""
             Starling is up.
               Look        {http}
-              REST API    {http}/api/v1/devices
+              REST API    {http}/openapi
               LwM2M       {coap}  (CoAP over UDP, without security)
 
             Connect a device:
