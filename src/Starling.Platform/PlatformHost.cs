@@ -38,7 +38,8 @@ internal static class PlatformHost
         });
         services.AddSingleton<EventLog>();
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
-        services.AddHostedService<DemoDevices>();
+        services.AddSingleton<DemoDevices>();
+        services.AddHostedService(s => s.GetRequiredService<DemoDevices>());
         services.AddSingleton<DeviceOperations>();
         services.AddSingleton<DevicesApi>();
         services.AddSingleton<ObjectsApi>();

@@ -22,6 +22,7 @@ internal static class TypeObject
         new ResourceDefinition { Id = 9, Name = "Run", Operations = ResourceOperations.Execute },
         Resource(10, "Many", ValueKind.Integer) with { IsMultiple = true },
         Resource(11, "Percent", ValueKind.Integer) with { Range = "0..100", Units = "%" },
+        Resource(12, "Warmth", ValueKind.Float) with { Range = "5..35", Units = "Cel" },
     ])
     { IsMultiple = true, Urn = "urn:oma:lwm2m:x:42769" };
 
@@ -44,6 +45,7 @@ internal static class TypeObject
         }),
         [10] = Client.Resource.Multiple(10, 11),
         [11] = 50,
+        [12] = 20.0,
     };
 
     private static ResourceDefinition Resource(int id, string name, ValueKind type) =>

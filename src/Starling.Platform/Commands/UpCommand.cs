@@ -73,7 +73,12 @@ internal static class UpCommand
                 "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap and --http.");
         }
         Announce(app, settings, output);
-        await app.WaitForShutdownAsync(cancel);
+        var end = app.WaitForShutdownAsync(cancel);
+        if (settings.Demo > 0 && await Task.WhenAny(app.Services.GetRequiredService<DemoDevices>().Registered, end) != end)
+        {
+            output.WriteLine($"All {settings.Demo} simulated devices are registered.");
+        }
+        await end;
         await app.StopAsync(CancellationToken.None);
         output.WriteLine("Stopped.");
         return ExitCode.Done;

@@ -18,7 +18,19 @@ internal sealed class ValueSender(ApiClient api, HttpMethod method, string path)
         }
         catch (VerbException wrong) when (wrong.Data["field"] is string field && field.StartsWith("value", StringComparison.Ordinal))
         {
+            return await SendAsTextAsync(body, wrong, cancel);
+        }
+    }
+
+    private async Task<JsonNode?> SendAsTextAsync(Func<Func<string, JsonNode>, JsonObject> body, VerbException wrong, CancellationToken cancel)
+    {
+        try
+        {
             return await api.SendAsync(method, path, body(text => JsonValue.Create(text)), cancel);
+        }
+        catch (VerbException asText) when (asText.Message.Contains("must be a number", StringComparison.Ordinal) || asText.Message.Contains("must be true", StringComparison.Ordinal))
+        {
+            throw wrong;   // it was of the right type, and what is wrong with it was said then
         }
     }
 

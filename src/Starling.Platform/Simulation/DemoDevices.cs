@@ -6,6 +6,11 @@ namespace Starling.Platform;
 /// <summary>The devices of <c>starling up --demo N</c>: they start behind the server and stop before it.</summary>
 internal sealed class DemoDevices(PlatformSettings settings, ServerService server, TimeProvider time) : BackgroundService
 {
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when all of them are registered for the first time.</summary>
+    public Task Registered => _registered.Task;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (settings.Demo == 0)
@@ -14,6 +19,13 @@ internal sealed class DemoDevices(PlatformSettings settings, ServerService serve
         }
         var fleet = new FleetSettings { Server = UriOf(server.UdpAddress!), Catalog = settings.Catalog, Count = settings.Demo };
         await using var devices = new SimulatedFleet(fleet, time);
+        devices.Changed += (_, _) =>
+        {
+            if (devices.Registered == settings.Demo)
+            {
+                _registered.TrySetResult();
+            }
+        };
         await devices.RunAsync(stoppingToken);
     }
 

@@ -97,6 +97,16 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Contains("discover", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("11", "101", "0..100")]
+    [InlineData("12", "90", "5..35")]
+    public async Task Value_out_of_range_is_refused_with_the_range(string resource, string value, string range)
+    {
+        var (exit, _, error) = await RunAsync("write", RunningPlatform.Device, $"/42769/0/{resource}", value);
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.All(range.Split(".."), bound => Assert.Contains(bound, error, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Unknown_device_ends_with_1_and_the_way_to_find_it()
     {
