@@ -54,6 +54,9 @@ internal static class PlatformHost
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddSingleton<ConsoleFacts>();
+        services.AddSingleton<LastValues>();
+        services.AddHostedService(s => s.GetRequiredService<LastValues>());
+        services.AddSingleton<DeviceActions>();
         services.AddSingleton<ConsolePages>();
     }
 

@@ -7,7 +7,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Sends operations to devices for the API: finds the device, bounds the time, and says in the API's words what came of it.</summary>
-internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings settings, TimeProvider time)
+internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings settings, LastValues last, TimeProvider time)
 {
     private const int MaxTimeout = 600;
 
@@ -49,8 +49,14 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
         {
             return (null, problem);
         }
+        return await BoundAsync(timeout, act, context.RequestAborted);
+    }
+
+    /// <summary>Does something with a device within a time, and says why not.</summary>
+    public async Task<(T? Result, ApiProblem? Problem)> BoundAsync<T>(TimeSpan timeout, Func<CancellationToken, ValueTask<T>> act, CancellationToken cancel) where T : class?
+    {
         using var late = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
             return (await act(either.Token), null);
@@ -83,6 +89,7 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
         {
             return ApiProblem.Unreadable(response).ToResult();
         }
+        last.Take(device.Key, response.Records, ValueSource.Read);
         var body = StatusOf(response);
         body["values"] = RecordJson.Write(response.Records, CatalogOf(device));
         return JsonAnswer.Ok(body);

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Starling.Lwm2m;
 using Starling.Server;
 
 namespace Starling.Platform;
 
 /// <summary>The console's addresses. Pages are rendered whole at the server; a small script fetches them again and changes what is live.</summary>
-internal sealed class ConsolePages(Lwm2mServer server)
+internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions)
 {
     // Only what is served here, and no inline script or style: what a device says cannot run even if it got into the markup.
     private const string Policy =
@@ -14,6 +15,8 @@ internal sealed class ConsolePages(Lwm2mServer server)
     public void Map(WebApplication app)
     {
         app.Handle("GET", "/", Devices);
+        app.Handle("GET", "/device", Device);
+        app.Handle("POST", "/device/do", ActAsync);
         ConsoleAssets.Map(app);
     }
 
@@ -21,6 +24,51 @@ internal sealed class ConsolePages(Lwm2mServer server)
     {
         var query = DeviceQuery.Parse(context.Request.Query);
         return Page<DevicesPage>(context, ("Query", query), ("List", query.Run(server)));
+    }
+
+    private RazorComponentResult<DevicePage> Device(HttpContext context)
+    {
+        var endpoint = context.Request.Query["ep"].ToString();
+        Lwm2mPath.TryParse(context.Request.Query["at"].ToString(), null, out var at);
+        return DevicePage(context, endpoint, at, null);
+    }
+
+    private async Task<IResult> ActAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+        {
+            return new ApiProblem(StatusCodes.Status415UnsupportedMediaType, ProblemSide.Request, "This is a form's address.", "It takes what the page of a device sends.").ToResult();
+        }
+        ActionForm form;
+        try
+        {
+            form = new ActionForm(await context.Request.ReadFormAsync(context.RequestAborted));
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException or IOException)
+        {
+            var status = (unreadable as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            return new ApiProblem(status, ProblemSide.Request, "The form cannot be read.", unreadable.Message).ToResult();
+        }
+        form.TryGetPath(out var path);
+        var report = server.Find(new DeviceKey(form.Endpoint)) is { } device
+            ? await actions.RunAsync(device, form, context.RequestAborted)
+            : new ActionReport(false, "The device is not registered.", "It has de-registered, or its lifetime has passed.");
+        return DevicePage(context, form.Endpoint, path, report);
+    }
+
+    private RazorComponentResult<DevicePage> DevicePage(HttpContext context, string endpoint, Lwm2mPath at, ActionReport? report)
+    {
+        var device = server.Find(new DeviceKey(endpoint));
+        if (device is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        else if (at.Depth == 0)
+        {
+            // What a device measures is more interesting than its server accounts.
+            at = device.Registration.Links.Paths.OrderBy(p => p.Depth < 2).ThenBy(p => p.ObjectId < 3300).FirstOrDefault();
+        }
+        return Page<DevicePage>(context, ("Endpoint", endpoint), ("Device", device), ("At", at.Take(Math.Min(at.Depth, 2))), ("Report", report));
     }
 
     private static RazorComponentResult<TPage> Page<TPage>(HttpContext context, params (string Name, object? Value)[] parameters) where TPage : IComponent

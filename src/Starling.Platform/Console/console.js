@@ -33,11 +33,20 @@
     const offline = document.getElementById('offline');
     try {
       const answer = await fetch(url, init);
-      take(await answer.text(), which);
+      if (answer.headers.get('content-type')?.startsWith('text/html')) take(await answer.text(), which);
+      else say(await answer.json());
       offline.hidden = true;
     } catch {
       offline.hidden = false;
     }
+  }
+
+  // What is refused before a page is made of it comes as problem+json.
+  function say(problem) {
+    const box = document.createElement('div');
+    box.className = 'report bad';
+    box.textContent = `${problem.title} ${problem.detail}`;
+    document.getElementById('result')?.replaceChildren(box);
   }
 
   async function refresh() {
