@@ -6,7 +6,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>The console's addresses. Pages are rendered whole at the server; a small script fetches them again and changes what is live.</summary>
-internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions)
+internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, TimeProvider time)
 {
     // Only what is served here, and no inline script or style: what a device says cannot run even if it got into the markup.
     private const string Policy =
@@ -17,6 +17,8 @@ internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions)
         app.Handle("GET", "/", Devices);
         app.Handle("GET", "/device", Device);
         app.Handle("POST", "/device/do", ActAsync);
+        app.Handle("GET", "/device/trace", Trace);
+        app.Handle("GET", "/device/trace.txt", TraceText);
         ConsoleAssets.Map(app);
     }
 
@@ -31,6 +33,26 @@ internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions)
         var endpoint = context.Request.Query["ep"].ToString();
         Lwm2mPath.TryParse(context.Request.Query["at"].ToString(), null, out var at);
         return DevicePage(context, endpoint, at, null);
+    }
+
+    private RazorComponentResult<TracePage> Trace(HttpContext context)
+    {
+        var endpoint = context.Request.Query["ep"].ToString();
+        var query = TraceQuery.Parse(context.Request.Query);
+        var messages = server.Find(new DeviceKey(endpoint)) is { } device ? query.Run(server, device, time.GetUtcNow()) : null;
+        if (messages is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        return Page<TracePage>(context, ("Endpoint", endpoint), ("Query", query), ("Messages", messages));
+    }
+
+    private IResult TraceText(HttpContext context)
+    {
+        var endpoint = context.Request.Query["ep"].ToString();
+        return server.Find(new DeviceKey(endpoint)) is { } device
+            ? Results.Text(string.Concat(TraceQuery.Parse(context.Request.Query).Run(server, device, time.GetUtcNow()).Reverse().Select(m => m.ToText())))
+            : ApiProblem.UnknownEndpoint(endpoint).ToResult();
     }
 
     private async Task<IResult> ActAsync(HttpContext context)

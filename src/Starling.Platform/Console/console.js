@@ -15,9 +15,24 @@
     if (from.nodeType !== Node.ELEMENT_NODE) { if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue; return; }
     for (const name of from.getAttributeNames()) if (!to.hasAttribute(name) && name !== 'open') from.removeAttribute(name);
     for (const name of to.getAttributeNames()) if (name !== 'open' && from.getAttribute(name) !== to.getAttribute(name)) from.setAttribute(name, to.getAttribute(name));
+    if (from.dataset.keyed !== undefined) { patchKeyed(from, to); return; }
     const old = [...from.childNodes], fresh = [...to.childNodes];
     fresh.forEach((node, i) => old[i] ? patch(old[i], node) : from.append(node.cloneNode(true)));
     old.slice(fresh.length).forEach(node => node.remove());
+  }
+
+  // A list whose members have ids: what is open stays open when others come above it.
+  function patchKeyed(from, to) {
+    const wanted = new Set([...to.children].map(node => node.id));
+    for (const node of [...from.children]) if (!wanted.has(node.id)) node.remove();
+    let place = from.firstElementChild;
+    for (const node of to.children) {
+      const here = document.getElementById(node.id);
+      if (!here) { from.insertBefore(node.cloneNode(true), place); continue; }
+      patch(here, node);
+      if (here !== place) from.insertBefore(here, place);
+      place = here.nextElementSibling;
+    }
   }
 
   function take(text, which) {
