@@ -8,7 +8,10 @@ internal static class KnownObjects
     /// <summary>All of them.</summary>
     /// <param name="data">The folder of <c>--data</c>, whose folder <c>objects</c> holds definitions; null for none.</param>
     public static ObjectCatalog All(string? data = null) =>
-        data is null ? ObjectCatalog.Standard : ObjectCatalog.Standard.With(ReadFolder(Path.Combine(data, "objects")));
+        data is null ? ObjectCatalog.Standard : ObjectCatalog.Standard.With(ReadFolder(FolderOf(data)));
+
+    /// <summary>Where the folder of <c>--data</c> holds definitions.</summary>
+    public static string FolderOf(string data) => Path.Combine(data, "objects");
 
     /// <summary>The objects of a definition file.</summary>
     public static IReadOnlyList<ObjectDefinition> ReadFile(string file)

@@ -57,6 +57,8 @@ internal static class PlatformHost
         services.AddSingleton<LastValues>();
         services.AddHostedService(s => s.GetRequiredService<LastValues>());
         services.AddSingleton<DeviceActions>();
+        services.AddSingleton<ModelStore>();
+        services.AddSingleton<ModelPages>();
         services.AddSingleton<ConsolePages>();
     }
 

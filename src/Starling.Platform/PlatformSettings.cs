@@ -15,6 +15,9 @@ internal sealed record PlatformSettings
     /// <summary>The known objects.</summary>
     public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Standard;
 
+    /// <summary>Where definitions that are uploaded are kept; null for nowhere.</summary>
+    public string? ObjectFolder { get; init; }
+
     /// <summary>How many simulated devices run beside the server: none.</summary>
     public int Demo { get; init; }
 

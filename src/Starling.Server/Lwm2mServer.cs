@@ -16,6 +16,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     private readonly LinkListCache _links = new();
     private readonly ServerTelemetry _telemetry;
     private CoapEndpoint? _endpoint;
+    private ObjectCatalog _catalog;
 
     /// <summary>Makes a server; <see cref="StartAsync"/> lets devices in.</summary>
     /// <param name="settings">Limits and choices.</param>
@@ -32,7 +33,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(time);
         Settings = settings;
-        Catalog = catalog;
+        _catalog = catalog;
         Trace = trace;
         Clock = new ServerClock(time);
         Log = new Log((logs ?? NullLoggerFactory.Instance).CreateLogger("Starling.Server"));
@@ -49,8 +50,16 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     /// </summary>
     public ICoapHandler? OtherPaths { get; init; }
 
-    /// <summary>The objects that are known.</summary>
-    public ObjectCatalog Catalog { get; }
+    /// <summary>The objects that are known. Another catalog counts from the next look at it: for operations that come, not for those that wait.</summary>
+    public ObjectCatalog Catalog
+    {
+        get => Volatile.Read(ref _catalog);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref _catalog, value);
+        }
+    }
 
     /// <summary>The limits and choices.</summary>
     public ServerSettings Settings { get; }

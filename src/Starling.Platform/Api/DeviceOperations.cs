@@ -29,7 +29,7 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
     }
 
     /// <summary>The objects as this device means them.</summary>
-    public CatalogView CatalogOf(DeviceSession device) => settings.Catalog.ViewFor(device.Registration.Links, device.Registration.Version);
+    public CatalogView CatalogOf(DeviceSession device) => server.Catalog.ViewFor(device.Registration.Links, device.Registration.Version);
 
     /// <summary>Sends an operation; what comes of a good answer is the caller's to say.</summary>
     public async Task<IResult> SendAsync(HttpContext context, DeviceSession device, Lwm2mRequest request, Func<Lwm2mResponse, IResult> answer)

@@ -6,7 +6,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>What happens, as server-sent events (HTML standard §9.2). A listener that comes back with Last-Event-ID goes on where it stopped.</summary>
-internal sealed class EventsApi(EventLog log, Lwm2mServer server, PlatformSettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class EventsApi(EventLog log, Lwm2mServer server, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
 
@@ -63,8 +63,8 @@ internal sealed class EventsApi(EventLog log, Lwm2mServer server, PlatformSettin
     }
 
     private CatalogView CatalogOf(DeviceEvent happened) => server.Find(happened.Key)?.Registration is { } registration
-        ? settings.Catalog.ViewFor(registration.Links, registration.Version)
-        : new CatalogView(settings.Catalog);
+        ? server.Catalog.ViewFor(registration.Links, registration.Version)
+        : new CatalogView(server.Catalog);
 
     private static string Frame(string? id, string type, JsonObject body)
     {

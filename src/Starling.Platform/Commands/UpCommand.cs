@@ -32,6 +32,7 @@ internal static class UpCommand
                 Coap = Parse(parsed.GetValue(coap)!, "--coap"),
                 Http = Parse(parsed.GetValue(http)!, "--http"),
                 Catalog = KnownObjects.All(parsed.GetValue(data)?.FullName),
+                ObjectFolder = parsed.GetValue(data) is { } folder ? KnownObjects.FolderOf(folder.FullName) : null,
                 Demo = parsed.GetValue(demo),
             };
             Check(settings, parsed.GetValue(insecure));

@@ -6,7 +6,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>The console's addresses. Pages are rendered whole at the server; a small script fetches them again and changes what is live.</summary>
-internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, TimeProvider time)
+internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, ModelPages models, TimeProvider time)
 {
     // Only what is served here, and no inline script or style: what a device says cannot run even if it got into the markup.
     private const string Policy =
@@ -19,6 +19,7 @@ internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, Ti
         app.Handle("POST", "/device/do", ActAsync);
         app.Handle("GET", "/device/trace", Trace);
         app.Handle("GET", "/device/trace.txt", TraceText);
+        models.Map(app);
         ConsoleAssets.Map(app);
     }
 
@@ -57,20 +58,12 @@ internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, Ti
 
     private async Task<IResult> ActAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType)
+        var (read, problem) = await ReadFormAsync(context);
+        if (problem is not null)
         {
-            return new ApiProblem(StatusCodes.Status415UnsupportedMediaType, ProblemSide.Request, "This is a form's address.", "It takes what the page of a device sends.").ToResult();
+            return problem.ToResult();
         }
-        ActionForm form;
-        try
-        {
-            form = new ActionForm(await context.Request.ReadFormAsync(context.RequestAborted));
-        }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException or IOException)
-        {
-            var status = (unreadable as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
-            return new ApiProblem(status, ProblemSide.Request, "The form cannot be read.", unreadable.Message).ToResult();
-        }
+        var form = new ActionForm(read!);
         form.TryGetPath(out var path);
         var report = server.Find(new DeviceKey(form.Endpoint)) is { } device
             ? await actions.RunAsync(device, form, context.RequestAborted)
@@ -93,7 +86,26 @@ internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, Ti
         return Page<DevicePage>(context, ("Endpoint", endpoint), ("Device", device), ("At", at.Take(Math.Min(at.Depth, 2))), ("Report", report));
     }
 
-    private static RazorComponentResult<TPage> Page<TPage>(HttpContext context, params (string Name, object? Value)[] parameters) where TPage : IComponent
+    /// <summary>Reads a form of the console, or says why it cannot be read.</summary>
+    public static async Task<(IFormCollection? Form, ApiProblem? Problem)> ReadFormAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+        {
+            return (null, new ApiProblem(StatusCodes.Status415UnsupportedMediaType, ProblemSide.Request, "This is a form's address.", "It takes what the console's own pages send."));
+        }
+        try
+        {
+            return (await context.Request.ReadFormAsync(context.RequestAborted), null);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException or IOException)
+        {
+            var status = (unreadable as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            return (null, new ApiProblem(status, ProblemSide.Request, "The form cannot be read.", unreadable.Message));
+        }
+    }
+
+    /// <summary>A page with the headers that every page has.</summary>
+    public static RazorComponentResult<TPage> Page<TPage>(HttpContext context, params (string Name, object? Value)[] parameters) where TPage : IComponent
     {
         context.Response.Headers.ContentSecurityPolicy = Policy;
         context.Response.Headers.CacheControl = "no-store";

@@ -34,12 +34,14 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
         var token = datagram.Token.ToString();
         var path = PathOf(message, token);
         var text = TextOf(message);
-        return new TracedMessage(entry, Summarise(message, entry), TypeOf(datagram.Type))
+        var values = message.Options.ContentFormat is { } format && IsWhole(message.Options) ? Values(message, format, path) : [];
+        var brought = values is [var only] ? $" {only.Path} = {SafeText.Line(only.Value, 60)}" : "";
+        return new TracedMessage(entry, Summarise(message, entry, datagram.Type) + brought, TypeOf(datagram.Type))
         {
             MessageId = datagram.MessageId.ToString(CultureInfo.InvariantCulture),
             Token = token,
             Options = Options(message),
-            Values = message.Options.ContentFormat is { } format && IsWhole(message.Options) ? Values(message, format, path) : [],
+            Values = values,
             Text = text,
             PayloadLength = message.Payload.Length,
             IsError = message.Code.IsResponse && !message.Code.IsSuccess,
@@ -56,7 +58,7 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
         return _asked.GetValueOrDefault(token);
     }
 
-    private static string Summarise(CoapMessage message, TraceEntry entry)
+    private static string Summarise(CoapMessage message, TraceEntry entry, MessageType type)
     {
         var note = entry.Note is { Length: > 0 } why ? $" — {SafeText.Line(why)}" : "";
         if (message.Code.IsEmpty)
@@ -66,12 +68,12 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
         var about = message.Code.IsRequest
             ? SafeText.Line(message.Options.UriPath + (message.Options.UriQuery.Length > 0 ? "?" + message.Options.UriQuery : ""), 100)
             : message.Options.ContentFormat?.ToString() ?? "";
-        var meaning = Meaning(message);
+        var meaning = Meaning(message, type);
         return $"{CodeOf(message.Code)} {about}{(meaning.Length > 0 ? $" ({meaning})" : "")}".TrimEnd() + note;
     }
 
     // What the message is in LwM2M's words.
-    private static string Meaning(CoapMessage message)
+    private static string Meaning(CoapMessage message, MessageType type)
     {
         var options = message.Options;
         var segments = options.GetStrings(OptionNumber.UriPath);
@@ -85,7 +87,7 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
         }
         if (message.Code.IsResponse)
         {
-            return options.Observe is not null ? "Notify, or the answer to Observe" : "";
+            return options.Observe is null ? "" : type == MessageType.Acknowledgement ? "the answer to Observe" : "Notify";
         }
         Lwm2mPath.TryParse(options.UriPath, null, out var path);
         return message.Code switch
@@ -122,7 +124,7 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
         _ => option.Value.IsEmpty ? "(empty)" : Convert.ToHexStringLower(option.Value[..Math.Min(option.Value.Length, 64)]),
     };
 
-    private List<(string, string, string)> Values(CoapMessage message, ContentFormat format, Lwm2mPath path)
+    private List<(string Path, string Name, string Value)> Values(CoapMessage message, ContentFormat format, Lwm2mPath path)
     {
         var records = new RecordSet();
         if (ContentCodecs.Find(format) is not { } codec
