@@ -85,6 +85,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         if (json is not null)
         {
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+            request.Headers.ExpectContinue = json.Length > 1 << 20;   // a refusal comes before the body is sent
         }
         var response = await Http.SendAsync(request, Patience);
         var text = await response.Content.ReadAsStringAsync();
