@@ -95,6 +95,13 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
         return JsonAnswer.Ok(body);
     }
 
+    /// <summary>The body of an answer to a write.</summary>
+    public IResult Written(DeviceSession device, IReadOnlyList<Lwm2mRecord> records, Lwm2mResponse response)
+    {
+        last.Take(device.Key, records, ValueSource.Written);
+        return JsonAnswer.Ok(StatusOf(response));
+    }
+
     private bool TryGetTimeout(HttpContext context, out TimeSpan timeout, out ApiProblem? problem)
     {
         timeout = settings.OperationTimeout;

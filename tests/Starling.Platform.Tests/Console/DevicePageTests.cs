@@ -46,6 +46,17 @@ public sealed class DevicePageTests(RunningPlatform platform)
         Assert.Contains($"<bdi>{shown}</bdi>", read, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Value_that_the_api_writes_is_shown_too()
+    {
+        using var body = new StringContent("""{"value":41}""", System.Text.Encoding.UTF8, "application/json");
+        using var written = await platform.Http.PutAsync($"/api/v1/devices/types%2F1/{TypeObject.Id}/0/11", body);
+        Assert.Equal(HttpStatusCode.OK, written.StatusCode);
+        var page = await GetAsync($"/device?ep=types%2F1&at=/{TypeObject.Id}/0");
+        Assert.Contains("<bdi>41</bdi>", page, StringComparison.Ordinal);
+        Assert.Contains("written, just now", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(11, "101", "outside 0..100")]
     [InlineData(1, "1.5", "must be a whole number")]
