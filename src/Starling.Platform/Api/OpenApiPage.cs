@@ -21,7 +21,7 @@ internal sealed class OpenApiPage(JsonObject document, string here)
         var about = document["info"]!;
         Add($"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">""");
         Add($"""<title>REST API · {Text(about["title"])}</title><style>{style}</style></head><body><main><h1>REST API</h1>""");
-        Add($"""<p>{Text(about["summary"])} {Text(about["description"])}</p><p class="dim">For programs: <a href="{OpenApiDocument.Route}">{OpenApiDocument.Route}</a>, OpenAPI {Text(document["openapi"])}.</p>""");
+        Add($"""<p>{Text(about["summary"])} {Words(about["description"])}</p><p class="dim">For programs: <a href="{OpenApiDocument.Route}">{OpenApiDocument.Route}</a>, OpenAPI {Text(document["openapi"])}.</p>""");
         foreach (var tag in document["tags"]!.AsArray())
         {
             AddTag(tag!);
