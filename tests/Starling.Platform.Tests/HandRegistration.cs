@@ -14,6 +14,22 @@ internal static class HandRegistration
     {
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Connect(server.Host, server.Port);
+        await RegisterAsync(socket, endpoint);
+    }
+
+    /// <summary>Registers many, one after the other, from one socket.</summary>
+    public static async Task RegisterManyAsync(Uri server, IEnumerable<string> endpoints)
+    {
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Connect(server.Host, server.Port);
+        foreach (var endpoint in endpoints)
+        {
+            await RegisterAsync(socket, endpoint);
+        }
+    }
+
+    private static async Task RegisterAsync(UdpClient socket, string endpoint)
+    {
         // The system may give a port again: with the same message id the second would be a duplicate of the first.
         var id = (ushort)Interlocked.Increment(ref _messages);
         var message = new List<byte> { 0x40, 0x02, (byte)(id >> 8), (byte)id };   // CON POST

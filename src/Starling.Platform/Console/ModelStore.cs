@@ -33,7 +33,7 @@ internal sealed class ModelStore(Lwm2mServer server, PlatformSettings settings)
             _uploaded += definitions.Count;
             server.Catalog = server.Catalog.With(definitions);
         }
-        var names = definitions.Select(d => $"{SafeText.Line(d.Name, 80)} /{d.Id} version {d.Version}, {d.Resources.Count} resources").ToArray();
+        var names = definitions.Select(d => $"{SafeText.Line(d.Name, 80)} /{d.Id} version {d.Version}, {d.Resources.Count} resource{(d.Resources.Count == 1 ? "" : "s")}").ToArray();
         return new ActionReport(true, definitions.Count == 1 ? "The object is known now." : $"{definitions.Count} objects are known now.", Keep(xml, definitions)) { Lines = names };
     }
 
