@@ -28,7 +28,7 @@ public abstract class FormatTarget(ContentFormat format) : FuzzTarget
             return (int)error.Kind;
         }
         RequireSound(scope, records);
-        var again = scope with { OmitInstance = records.InstanceOmitted && format == ContentFormat.Tlv };
+        var again = scope with { OmitInstance = records.InstanceOmitted && format is { Value: 11542 or 11544 } };
         if (_codec.CanEncode(again, records.AsSpan()))
         {
             RequireSameAgain(again, records);

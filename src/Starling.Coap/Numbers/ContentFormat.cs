@@ -17,6 +17,8 @@ public readonly record struct ContentFormat(ushort Value)
     public static ContentFormat SenmlCbor => new(112);
     /// <summary>11542, application/vnd.oma.lwm2m+tlv.</summary>
     public static ContentFormat Tlv => new(11542);
+    /// <summary>11544, application/vnd.oma.lwm2m+cbor.</summary>
+    public static ContentFormat Lwm2mCbor => new(11544);
 
     /// <summary>The registered name where it is one that LwM2M uses, else the number.</summary>
     public override string ToString() => Value switch
@@ -28,6 +30,7 @@ public readonly record struct ContentFormat(ushort Value)
         110 => "application/senml+json",
         112 => "application/senml+cbor",
         11542 => "application/vnd.oma.lwm2m+tlv",
+        11544 => "application/vnd.oma.lwm2m+cbor",
         _ => Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 }

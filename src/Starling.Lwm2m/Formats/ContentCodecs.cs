@@ -13,6 +13,7 @@ public static class ContentCodecs
         new SenmlJsonCodec(),
         new SenmlCborCodec(),
         new TlvCodec(),
+        new Lwm2mCborCodec(),
     ];
 
     /// <summary>Every codec.</summary>

@@ -53,7 +53,7 @@ public sealed class RoundTripTests
             for (var length = 0; length < Math.Min(bytes.Length, 600); length++)
             {
                 var error = Codec.TryDecode(format, scope, bytes.AsSpan(0, length), out _);
-                if (error.IsNone && format is { Value: 60 or 110 or 112 })
+                if (error.IsNone && format is { Value: 60 or 110 or 112 or 11544 })
                 {
                     Assert.Fail($"seed {seed}: {length} of {bytes.Length} bytes are taken for the whole");
                 }
@@ -103,7 +103,7 @@ public sealed class RoundTripTests
 
     private static void RequireSameAgain(ContentCodec codec, in CodecScope scope, RecordSet read, int seed)
     {
-        var again = scope with { OmitInstance = read.InstanceOmitted && codec.Format == ContentFormat.Tlv };
+        var again = scope with { OmitInstance = read.InstanceOmitted && codec.Format is { Value: 11542 or 11544 } };
         if (!codec.CanEncode(again, read.AsSpan()))
         {
             return;   // times before 1978, and NaN in JSON's stead, are read and not written
