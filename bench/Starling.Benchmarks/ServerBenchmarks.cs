@@ -29,7 +29,7 @@ public class ServerBenchmarks
     {
         var registration = new Registration("AAAAAAAAAAAAAAAA", "observed", Lwm2mVersion.V11, 0, LinkList.None) { Address = _peer.Address };
         _server = new Lwm2mServer(new ServerSettings(), ObjectCatalog.Standard, TimeProvider.System);
-        _server.Registrar.Restore(new DeviceState(new DeviceKey("observed"), registration, [new StoredObservation(_token, new Lwm2mPath(3303, 0, 5700), null)], 1));
+        _server.Registrar.Restore(new DeviceState(new DeviceKey("observed"), registration, [new StoredObservation(_token, [new Lwm2mPath(3303, 0, 5700)], null)], 1));
         for (var i = 0; i < Devices; i++)
         {
             _registers[i] = Post("rd", $"ep=urn:dev:{i:D8}&lt=300&lwm2m=1.1&b=U", "</1/0>,</3/0>,</3303/0>");

@@ -29,6 +29,12 @@ public sealed record ServerSettings
     /// </summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// How long a device that told queue mode listens after it was last heard from: 93 s, MAX_TRANSMIT_WAIT (LwM2M Transport 1.2 §6.5). A device may
+    /// have its own.
+    /// </summary>
+    public TimeSpan AwakeWindow { get; init; } = TimeSpan.FromSeconds(93);
+
     /// <summary>How many events wait for a subscriber that reads slowly: 10 000. What comes on top is counted by a <see cref="DeviceEvent.Gap"/>.</summary>
     public int EventsPerSubscriber { get; init; } = 10_000;
 }

@@ -48,7 +48,7 @@ public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
 
     internal Lwm2mRequest.Observe Operation => new(Path, Accept);
 
-    internal StoredObservation ToStored() => new(Token, Path, Accept);
+    internal StoredObservation ToStored() => new(Token, [Path], Accept);
 
     /// <summary>The device has to be told anew, and may count from anywhere.</summary>
     internal void Unsettle()

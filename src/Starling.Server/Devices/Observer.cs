@@ -117,7 +117,7 @@ internal sealed class Observer(Lwm2mServer server)
     /// <summary>Under the session's lock.</summary>
     public void Restore(DeviceSession device, IReadOnlyList<StoredObservation> stored)
     {
-        Observation[] restored = [.. stored.Select(o => new Observation(device, o.Token, o.Path, o.Accept)).Where(_byToken.TryAdd)];
+        Observation[] restored = [.. stored.Select(o => new Observation(device, o.Token, o.Paths[0], o.Accept)).Where(_byToken.TryAdd)];
         device.Watched = restored;
         device.HasUnsettled = restored.Length > 0;
         server.Tally.Observations.Add(restored.Length);

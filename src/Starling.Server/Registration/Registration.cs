@@ -29,6 +29,9 @@ public sealed record Registration(string Id, string Endpoint, Lwm2mVersion Versi
     /// <summary>The MSISDN or external identifier; null when none was told.</summary>
     public string? SmsNumber { get; init; }
 
+    /// <summary>The profile ids that the device told (LwM2M Core 1.2 §6.2.1); <see cref="Links"/> has what they stand for.</summary>
+    public IReadOnlyList<string> ProfileIds { get; init; } = [];
+
     /// <summary>Where the device was last heard from.</summary>
     public PeerAddress Address { get; init; }
 }

@@ -1,0 +1,15 @@
+namespace Starling.Server.Tests;
+
+public sealed class MemoryOperationStoreTests : OperationStoreContract
+{
+    protected override ValueTask<IOperationStore> OpenAsync() => ValueTask.FromResult<IOperationStore>(new MemoryOperationStore());
+
+    protected override ValueTask<IOperationStore> ReopenAsync(IOperationStore store) => ValueTask.FromResult(store);
+}
+
+public sealed class MemoryProfileStoreTests : ProfileStoreContract
+{
+    protected override ValueTask<IProfileStore> OpenAsync() => ValueTask.FromResult<IProfileStore>(new MemoryProfileStore());
+
+    protected override ValueTask<IProfileStore> ReopenAsync(IProfileStore store) => ValueTask.FromResult(store);
+}
