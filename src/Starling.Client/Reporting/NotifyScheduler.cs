@@ -169,7 +169,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         {
             observation.IsDirty = false;
             var current = ReadOperation.Answer(_context.Tree, observation.Path);
-            observation.Condition.Changed(attributes, current.Records);
+            observation.Condition.Look(attributes, current.Records, _context.Now);
         }
         var due = Due(observation, attributes);
         if (due > _context.Now)

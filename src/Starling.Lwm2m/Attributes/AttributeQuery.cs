@@ -20,9 +20,16 @@ public static class AttributeQuery
         ("gt", AttributeNames.GreaterThan),
         ("lt", AttributeNames.LessThan),
         ("st", AttributeNames.Step),
+        ("epmin", AttributeNames.MinimumEvaluationPeriod),
+        ("epmax", AttributeNames.MaximumEvaluationPeriod),
+        ("edge", AttributeNames.Edge),
+        ("con", AttributeNames.Confirmable),
+        ("hqmax", AttributeNames.HistoricalQueue),
     ];
 
-    /// <summary>Reads the Uri-Query options of a Write-Attributes.</summary>
+    private static readonly string _known = string.Join(", ", _names.Select(n => n.Name));
+
+    /// <summary>Reads the Uri-Query options of a Write-Attributes or of an Observe.</summary>
     /// <param name="options">The options of the request.</param>
     /// <param name="attributes">What it sets and unsets; at least one of them.</param>
     /// <param name="error">What is wrong, in words that name the attribute: an answer of 4.00.</param>
@@ -114,12 +121,21 @@ public static class AttributeQuery
 
     private static string? Text(NotificationAttributes attributes, AttributeNames flag) => flag switch
     {
-        AttributeNames.MinimumPeriod => attributes.MinimumPeriod?.ToString(CultureInfo.InvariantCulture),
-        AttributeNames.MaximumPeriod => attributes.MaximumPeriod?.ToString(CultureInfo.InvariantCulture),
+        AttributeNames.MinimumPeriod => Text(attributes.MinimumPeriod),
+        AttributeNames.MaximumPeriod => Text(attributes.MaximumPeriod),
+        AttributeNames.MinimumEvaluationPeriod => Text(attributes.MinimumEvaluationPeriod),
+        AttributeNames.MaximumEvaluationPeriod => Text(attributes.MaximumEvaluationPeriod),
+        AttributeNames.HistoricalQueue => Text(attributes.HistoricalQueue),
         AttributeNames.GreaterThan => Text(attributes.GreaterThan),
         AttributeNames.LessThan => Text(attributes.LessThan),
-        _ => Text(attributes.Step),
+        AttributeNames.Step => Text(attributes.Step),
+        AttributeNames.Edge => Text(attributes.Edge),
+        _ => Text(attributes.Confirmable),
     };
+
+    private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Text(bool? truth) => truth is { } value ? (value ? "1" : "0") : null;
 
     private static string? Text(double? number) => number is not { } value ? null
         : CanWrite(value) ? Plain(value)
@@ -135,7 +151,7 @@ public static class AttributeQuery
         var value = equals < 0 ? default : pair[(equals + 1)..];
         if (!TryFind(name, out var flag))
         {
-            error = "an attribute other than pmin, pmax, gt, lt and st is not supported";
+            error = $"an attribute other than {_known} is not supported";
             return false;
         }
         if (((attributes.Names | attributes.Unset) & flag) != 0)
@@ -165,22 +181,35 @@ public static class AttributeQuery
 
     private static NotificationAttributes? With(NotificationAttributes attributes, AttributeNames flag, ReadOnlySpan<char> value)
     {
-        if (flag is AttributeNames.MinimumPeriod or AttributeNames.MaximumPeriod)
-        {
-            return !uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? null
-                : flag == AttributeNames.MinimumPeriod ? attributes with { MinimumPeriod = seconds }
-                : attributes with { MaximumPeriod = seconds };
-        }
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (value.Length > MaxNumber || !double.TryParse(value, style, CultureInfo.InvariantCulture, out var number) || !CanWrite(number))
+        switch (flag)
         {
-            return null;
+            case AttributeNames.Edge or AttributeNames.Confirmable:
+                return value is "0" or "1" ? With(attributes, flag, value is "1") : null;
+            case AttributeNames.GreaterThan or AttributeNames.LessThan or AttributeNames.Step:
+                var isNumber = double.TryParse(value, style, CultureInfo.InvariantCulture, out var number);
+                return isNumber && value.Length <= MaxNumber && CanWrite(number) ? With(attributes, flag, number) : null;
+            default:
+                return uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? With(attributes, flag, (long)whole) : null;
         }
-        return flag switch
-        {
-            AttributeNames.GreaterThan => attributes with { GreaterThan = number },
-            AttributeNames.LessThan => attributes with { LessThan = number },
-            _ => attributes with { Step = number },
-        };
     }
+
+    private static NotificationAttributes With(NotificationAttributes attributes, AttributeNames flag, bool value) =>
+        flag == AttributeNames.Edge ? attributes with { Edge = value } : attributes with { Confirmable = value };
+
+    private static NotificationAttributes With(NotificationAttributes attributes, AttributeNames flag, double value) => flag switch
+    {
+        AttributeNames.GreaterThan => attributes with { GreaterThan = value },
+        AttributeNames.LessThan => attributes with { LessThan = value },
+        _ => attributes with { Step = value },
+    };
+
+    private static NotificationAttributes With(NotificationAttributes attributes, AttributeNames flag, long value) => flag switch
+    {
+        AttributeNames.MinimumPeriod => attributes with { MinimumPeriod = value },
+        AttributeNames.MaximumPeriod => attributes with { MaximumPeriod = value },
+        AttributeNames.MinimumEvaluationPeriod => attributes with { MinimumEvaluationPeriod = value },
+        AttributeNames.MaximumEvaluationPeriod => attributes with { MaximumEvaluationPeriod = value },
+        _ => attributes with { HistoricalQueue = value },
+    };
 }

@@ -1,6 +1,6 @@
 namespace Starling.Lwm2m;
 
-/// <summary>The notification attributes of LwM2M 1.0 (Core 1.2 §7.3): what is null is not set. Immutable.</summary>
+/// <summary>The notification attributes (LwM2M Core 1.2 §7.3): what is null is not set. Immutable.</summary>
 /// <remarks>Each server has its own set on each path (§7.3.2).</remarks>
 public sealed record NotificationAttributes
 {
@@ -17,6 +17,16 @@ public sealed record NotificationAttributes
     public double? LessThan { get; init; }
     /// <summary>st: the least change.</summary>
     public double? Step { get; init; }
+    /// <summary>epmin: seconds at least between two looks at the value.</summary>
+    public long? MinimumEvaluationPeriod { get; init; }
+    /// <summary>epmax: seconds at most between two looks at the value; 0 is none.</summary>
+    public long? MaximumEvaluationPeriod { get; init; }
+    /// <summary>edge: a truth is only told when it becomes this: true is rising, false is falling.</summary>
+    public bool? Edge { get; init; }
+    /// <summary>con: whether notifications are confirmable; false leaves it to the device.</summary>
+    public bool? Confirmable { get; init; }
+    /// <summary>hqmax: how many values are kept while the server cannot be reached.</summary>
+    public long? HistoricalQueue { get; init; }
 
     /// <summary>Attributes that are to be unset: those that came without a value (<c>?pmin</c>).</summary>
     public AttributeNames Unset { get; init; }
@@ -27,7 +37,12 @@ public sealed record NotificationAttributes
         | (MaximumPeriod is null ? 0 : AttributeNames.MaximumPeriod)
         | (GreaterThan is null ? 0 : AttributeNames.GreaterThan)
         | (LessThan is null ? 0 : AttributeNames.LessThan)
-        | (Step is null ? 0 : AttributeNames.Step);
+        | (Step is null ? 0 : AttributeNames.Step)
+        | (MinimumEvaluationPeriod is null ? 0 : AttributeNames.MinimumEvaluationPeriod)
+        | (MaximumEvaluationPeriod is null ? 0 : AttributeNames.MaximumEvaluationPeriod)
+        | (Edge is null ? 0 : AttributeNames.Edge)
+        | (Confirmable is null ? 0 : AttributeNames.Confirmable)
+        | (HistoricalQueue is null ? 0 : AttributeNames.HistoricalQueue);
 
     /// <summary>Whether nothing is set and nothing is to be unset.</summary>
     public bool IsEmpty => Names == AttributeNames.None && Unset == AttributeNames.None;
@@ -42,15 +57,23 @@ public sealed record NotificationAttributes
     public NotificationAttributes Apply(NotificationAttributes request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new NotificationAttributes
-        {
-            MinimumPeriod = (request.Unset & AttributeNames.MinimumPeriod) != 0 ? null : request.MinimumPeriod ?? MinimumPeriod,
-            MaximumPeriod = (request.Unset & AttributeNames.MaximumPeriod) != 0 ? null : request.MaximumPeriod ?? MaximumPeriod,
-            GreaterThan = (request.Unset & AttributeNames.GreaterThan) != 0 ? null : request.GreaterThan ?? GreaterThan,
-            LessThan = (request.Unset & AttributeNames.LessThan) != 0 ? null : request.LessThan ?? LessThan,
-            Step = (request.Unset & AttributeNames.Step) != 0 ? null : request.Step ?? Step,
-        };
+        return (request with { Unset = AttributeNames.None }).InheritFrom(Without(request.Unset));
     }
+
+    /// <summary>These attributes, without the ones named.</summary>
+    public NotificationAttributes Without(AttributeNames names) => this with
+    {
+        MinimumPeriod = Keep(MinimumPeriod, names, AttributeNames.MinimumPeriod),
+        MaximumPeriod = Keep(MaximumPeriod, names, AttributeNames.MaximumPeriod),
+        GreaterThan = Keep(GreaterThan, names, AttributeNames.GreaterThan),
+        LessThan = Keep(LessThan, names, AttributeNames.LessThan),
+        Step = Keep(Step, names, AttributeNames.Step),
+        MinimumEvaluationPeriod = Keep(MinimumEvaluationPeriod, names, AttributeNames.MinimumEvaluationPeriod),
+        MaximumEvaluationPeriod = Keep(MaximumEvaluationPeriod, names, AttributeNames.MaximumEvaluationPeriod),
+        Edge = Keep(Edge, names, AttributeNames.Edge),
+        Confirmable = Keep(Confirmable, names, AttributeNames.Confirmable),
+        HistoricalQueue = Keep(HistoricalQueue, names, AttributeNames.HistoricalQueue),
+    };
 
     /// <summary>These attributes with what they lack taken from the level above: resource instance, resource, instance, object, server (§7.3.2).</summary>
     public NotificationAttributes InheritFrom(NotificationAttributes above)
@@ -63,16 +86,25 @@ public sealed record NotificationAttributes
             GreaterThan = GreaterThan ?? above.GreaterThan,
             LessThan = LessThan ?? above.LessThan,
             Step = Step ?? above.Step,
+            MinimumEvaluationPeriod = MinimumEvaluationPeriod ?? above.MinimumEvaluationPeriod,
+            MaximumEvaluationPeriod = MaximumEvaluationPeriod ?? above.MaximumEvaluationPeriod,
+            Edge = Edge ?? above.Edge,
+            Confirmable = Confirmable ?? above.Confirmable,
+            HistoricalQueue = HistoricalQueue ?? above.HistoricalQueue,
         };
     }
 
-    /// <summary>Whether these attributes agree with each other: st &gt; 0, lt &lt; gt, lt + 2·st &lt; gt (§7.3). To be asked of the set that would be attached.</summary>
+    /// <summary>Whether these attributes agree with each other: st &gt; 0, lt &lt; gt, lt + 2·st &lt; gt, epmin &lt; epmax (§7.3). To be asked of the set that would be attached.</summary>
     /// <returns>Null when they do, else what is wrong, in words: an answer of 4.00.</returns>
     public string? Conflict()
     {
         if (Step is { } step and not > 0)
         {
             return $"st={AttributeQuery.Plain(step)} must be greater than 0";
+        }
+        if (MinimumEvaluationPeriod is { } epmin && MaximumEvaluationPeriod is { } epmax && epmin >= epmax)
+        {
+            return $"epmin={epmin} must be less than epmax={epmax}";
         }
         if (GreaterThan is not { } greater || LessThan is not { } less)
         {
@@ -85,22 +117,32 @@ public sealed record NotificationAttributes
         return Step is { } width && less + (2 * width) >= greater ? "lt + 2·st must be less than gt" : null;
     }
 
-    /// <summary>Whether these attributes can be attached to a path: gt, lt and st only where one number is (§7.3).</summary>
+    /// <summary>
+    /// Whether these attributes can be attached to a path: gt, lt and st only where one number is, edge only where one truth is (§7.3).
+    /// </summary>
     /// <param name="path">Where to.</param>
     /// <param name="resource">The definition of the resource there; null when there is none or it is not known.</param>
     /// <returns>Null when they can, else why not, in words: an answer of 4.00.</returns>
     public string? Misplaced(Lwm2mPath path, ResourceDefinition? resource)
     {
-        if (((Names | Unset) & AttributeNames.ValueConditions) == 0)
+        var names = (Names | Unset) & (AttributeNames.ValueConditions | AttributeNames.Edge);
+        if (names == AttributeNames.None)
         {
             return null;
         }
         if (path.Depth < 3)
         {
-            return $"gt, lt and st belong to resources, and {path} is none";
+            return $"gt, lt, st and edge belong to resources, and {path} is none";
         }
-        return resource is { Type: not (ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float or ValueKind.Time) }
-            ? $"gt, lt and st belong to numbers, and {path} is {resource.Type}"
+        if ((names & AttributeNames.ValueConditions) != 0
+            && resource is { Type: not (ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float or ValueKind.Time) })
+        {
+            return $"gt, lt and st belong to numbers, and {path} is {resource.Type}";
+        }
+        return (names & AttributeNames.Edge) != 0 && resource is { Type: not ValueKind.Boolean }
+            ? $"edge belongs to truths, and {path} is {resource.Type}"
             : null;
     }
+
+    private static T? Keep<T>(T? value, AttributeNames names, AttributeNames name) where T : struct => (names & name) != 0 ? null : value;
 }

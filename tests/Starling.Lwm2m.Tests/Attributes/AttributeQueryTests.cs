@@ -22,6 +22,8 @@ public class AttributeQueryTests
     [InlineData("gt&lt=", AttributeNames.GreaterThan | AttributeNames.LessThan)]
     [InlineData("st", AttributeNames.Step)]
     [InlineData("pmax", AttributeNames.MaximumPeriod)]
+    [InlineData("epmin&epmax=&hqmax", AttributeNames.MinimumEvaluationPeriod | AttributeNames.MaximumEvaluationPeriod | AttributeNames.HistoricalQueue)]
+    [InlineData("edge&con=", AttributeNames.Edge | AttributeNames.Confirmable)]
     public void Name_without_value_unsets(string query, AttributeNames unset)
     {
         Assert.True(AttributeQuery.TryParse(query, out var attributes, out _));
@@ -48,7 +50,13 @@ public class AttributeQueryTests
     [InlineData("pmin&pmin=2", "pmin is told twice")]
     [InlineData("ver=1.0", "not supported")]
     [InlineData("dim=2", "not supported")]
-    [InlineData("epmin=2", "not supported")]
+    [InlineData("epmin=-2", "epmin")]
+    [InlineData("epmax=1.5", "epmax")]
+    [InlineData("hqmax=many", "hqmax")]
+    [InlineData("edge=2", "edge")]
+    [InlineData("edge=true", "edge")]
+    [InlineData("con=-1", "con")]
+    [InlineData("c.pmin=1", "not supported")]
     [InlineData("PMIN=2", "not supported")]
     public void Bad_attribute_is_named(string query, string named)
     {
@@ -101,6 +109,8 @@ public class AttributeQueryTests
     [InlineData("pmin=10&pmax=60&gt=42.5&lt=-3&st=0.5")]
     [InlineData("pmin&pmax=5&st")]
     [InlineData("gt=10000000000000000")]
+    [InlineData("pmin=1&st=2&epmin=3&epmax=40&edge=1&con=0&hqmax=50")]
+    [InlineData("epmin&epmax&edge=0&con=1&hqmax")]
     public void What_is_written_is_read_back(string query)
     {
         Assert.True(AttributeQuery.TryParse(query, out var attributes, out _));

@@ -13,6 +13,29 @@ public class NotificationAttributesTests
         Assert.Equal(AttributeNames.None, attached.Apply(Parse("pmin")).Unset);
     }
 
+    [Theory]
+    [InlineData("pmin")]
+    [InlineData("pmax")]
+    [InlineData("gt")]
+    [InlineData("lt")]
+    [InlineData("st")]
+    [InlineData("epmin")]
+    [InlineData("epmax")]
+    [InlineData("edge")]
+    [InlineData("con")]
+    [InlineData("hqmax")]
+    public void Every_attribute_is_set_kept_inherited_and_unset(string name)
+    {
+        var set = Parse(name + "=1");
+        Assert.NotEqual(AttributeNames.None, set.Names);
+        Assert.Equal(set, NotificationAttributes.None.Apply(set));
+        Assert.Equal(set, set.Apply(Parse(name == "pmin" ? "pmax" : "pmin")));
+        Assert.Equal(set, NotificationAttributes.None.InheritFrom(set));
+        Assert.Equal(set with { }, set.InheritFrom(Parse(name + "=0")));
+        Assert.Equal(NotificationAttributes.None, set.Apply(Parse(name)));
+        Assert.Equal(NotificationAttributes.None, set.Without(set.Names));
+    }
+
     [Fact]
     public void Lower_level_hides_the_upper_by_name()
     {
@@ -34,6 +57,11 @@ public class NotificationAttributesTests
     [InlineData("st=0", "st=0 must be greater than 0")]
     [InlineData("st=-1", "st=-1 must be greater than 0")]
     [InlineData("pmin=60&pmax=10", null)]
+    [InlineData("epmin=5&epmax=6", null)]
+    [InlineData("epmin=5&epmax=5", "epmin=5 must be less than epmax=5")]
+    [InlineData("epmin=6&epmax=5", "epmin=6 must be less than epmax=5")]
+    [InlineData("epmin=6", null)]
+    [InlineData("edge=0&con=0&hqmax=0", null)]
     public void Rules_between_attributes_are_checked(string query, string? wanted) => Assert.Equal(wanted, Parse(query).Conflict());
 
     [Theory]
@@ -57,7 +85,12 @@ public class NotificationAttributesTests
     [InlineData("/3303/0/5700", "gt=1", ValueKind.String, false)]
     [InlineData("/3303/0/5700", "lt=1", ValueKind.Boolean, false)]
     [InlineData("/3303/0/5700", "pmin=1", ValueKind.String, true)]
-    public void Thresholds_belong_where_a_number_is(string path, string query, ValueKind type, bool fits) =>
+    [InlineData("/3303/0/5700", "edge=1", ValueKind.Boolean, true)]
+    [InlineData("/3303/0/5700/0", "edge=0", ValueKind.Boolean, true)]
+    [InlineData("/3303/0/5700", "edge=1", ValueKind.Integer, false)]
+    [InlineData("/3303/0", "edge", ValueKind.Boolean, false)]
+    [InlineData("/3303", "epmin=1&epmax=2&con=1&hqmax=5", ValueKind.Float, true)]
+    public void Conditions_on_values_belong_where_such_a_value_is(string path, string query, ValueKind type, bool fits) =>
         Assert.Equal(fits, Parse(query).Misplaced(Lwm2mPath.Parse(path), new ResourceDefinition { Id = 5700, Name = "x", Type = type }) is null);
 
     [Fact]

@@ -63,10 +63,10 @@ public class NotifyConditionTests
         var attributes = Parse("gt=10");
         condition.Told(Set((_path.Append(0), 1), (_path.Append(1), 20)), TimeSpan.Zero);
 
-        condition.Changed(attributes, Set((_path.Append(0), 9), (_path.Append(1), 30)));
+        condition.Look(attributes, Set((_path.Append(0), 9), (_path.Append(1), 30)), TimeSpan.Zero);
         Assert.False(condition.IsPending);
 
-        condition.Changed(attributes, Set((_path.Append(0), 11), (_path.Append(1), 30)));
+        condition.Look(attributes, Set((_path.Append(0), 11), (_path.Append(1), 30)), TimeSpan.Zero);
         Assert.True(condition.IsPending);
     }
 
@@ -82,7 +82,7 @@ public class NotifyConditionTests
         {
             var condition = new NotifyCondition(_path);
             condition.Told(Set((_path.Append(0), 1)), TimeSpan.Zero);
-            condition.Changed(Parse("st=5"), now);
+            condition.Look(Parse("st=5"), now, TimeSpan.Zero);
             return condition.IsPending;
         }
     }
@@ -92,7 +92,7 @@ public class NotifyConditionTests
     {
         var condition = new NotifyCondition(_path.Parent);
         condition.Told(Set((_path, 1)), TimeSpan.Zero);
-        condition.Changed(Parse("gt=100"), Set((_path, 2)));
+        condition.Look(Parse("gt=100"), Set((_path, 2)), TimeSpan.Zero);
 
         Assert.True(condition.IsPending);
     }
@@ -110,6 +110,65 @@ public class NotifyConditionTests
     [InlineData("st=2", "0:10 1:11 2:12 3:13 4:14", "0:10 2:12 4:14")]              // the step counts from what was told
     [InlineData("st=2&pmax=10", "0:10 9:11 11:12 12:13", "0:10 10:11 12:13")]       // ... also by pmax
     public void Timeline_is_told_when_it_should(string query, string changes, string told) => Assert.Equal(told, Run(Parse(query), changes));
+
+    // Attributes; what a truth is from look to look; at which of them it is worth telling.
+    [Theory]
+    [InlineData("edge=1", "0 1 0 1", "1 3")]
+    [InlineData("edge=1", "1 0 1 1 0 1", "2 5")]     // fell untold, rose again
+    [InlineData("edge=0", "0 1 0 1", "2")]
+    [InlineData("edge=0", "1 0 0 1 1 0", "1 5")]
+    [InlineData("pmin=0", "0 1 1 0", "1 3")]
+    [InlineData("gt=1", "0 1 1 0", "1 3")]           // what is no number has no thresholds
+    public void Edge_tells_one_direction_only(string query, string truths, string told)
+    {
+        var condition = new NotifyCondition(_path);
+        var steps = truths.Split(' ').Select(t => t == "1").ToArray();
+        condition.Told(Set((_path, steps[0])), TimeSpan.Zero);
+        var found = new List<int>();
+        for (var i = 1; i < steps.Length; i++)
+        {
+            condition.Look(Parse(query), Set((_path, steps[i])), TimeSpan.FromSeconds(i));
+            if (condition.IsPending)
+            {
+                condition.Told(Set((_path, steps[i])), TimeSpan.FromSeconds(i));
+                found.Add(i);
+            }
+        }
+        Assert.Equal(told, string.Join(' ', found));
+    }
+
+    [Theory]
+    [InlineData("pmin=5", true, 10.0)]
+    [InlineData("pmin=5", false, null)]
+    [InlineData("epmin=3", true, 13.0)]
+    [InlineData("epmin=3&epmax=8", false, 18.0)]
+    [InlineData("epmax=8", true, 10.0)]
+    [InlineData("epmax=0", false, null)]
+    public void Looks_keep_epmin_apart_and_epmax_together(string query, bool hasChanged, double? at)
+    {
+        var condition = new NotifyCondition(_path);
+        condition.Told(Set((_path, 1)), TimeSpan.Zero);
+        condition.Look(Parse(query), Set((_path, 1)), TimeSpan.FromSeconds(10));
+        Assert.Equal(at is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, condition.NextLook(Parse(query), hasChanged));
+    }
+
+    [Fact]
+    public void What_is_to_be_told_is_not_looked_at_again()
+    {
+        var condition = new NotifyCondition(_path);
+        condition.Told(Set((_path, 1)), TimeSpan.Zero);
+        condition.Look(Parse("epmax=1"), Set((_path, 2)), TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.MaxValue, condition.NextLook(Parse("epmax=1"), hasChanged: true));
+    }
+
+    [Fact]
+    public void Telling_puts_no_look_off()
+    {
+        var condition = new NotifyCondition(_path);
+        condition.Told(Set((_path, 1)), TimeSpan.FromSeconds(1));
+        condition.Told(Set((_path, 1)), TimeSpan.FromSeconds(9));
+        Assert.Equal(TimeSpan.FromSeconds(11), condition.NextLook(Parse("epmin=10"), hasChanged: true));
+    }
 
     [Fact]
     public void Lost_notification_is_due_again_after_pmin()
@@ -152,7 +211,7 @@ public class NotifyConditionTests
             foreach (var step in steps.Where(s => s.At == second))
             {
                 value = step.Value;
-                condition.Changed(attributes, Set((_path, value)));
+                condition.Look(attributes, Set((_path, value)), TimeSpan.FromSeconds(second));
             }
             if (condition.Due(attributes) <= TimeSpan.FromSeconds(second))
             {
@@ -167,7 +226,7 @@ public class NotifyConditionTests
     {
         var condition = new NotifyCondition(_path);
         condition.Told(Set((_path, last)), TimeSpan.Zero);
-        condition.Changed(Parse(query), Set((_path, current)));
+        condition.Look(Parse(query), Set((_path, current)), TimeSpan.Zero);
         return condition.IsPending;
     }
 
