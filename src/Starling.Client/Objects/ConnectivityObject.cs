@@ -2,7 +2,10 @@ using Starling.Lwm2m;
 
 namespace Starling.Client;
 
-/// <summary>The object Connectivity Monitoring (4): how the device is connected (LwM2M Core 1.2 appendix E.5).</summary>
+/// <summary>
+/// The object Connectivity Monitoring (4): how the device is connected (LwM2M Core 1.2 appendix E.5). The values that a bearer may have besides
+/// (link quality, cell, country and network code, coverage level) are set on <see cref="Instance"/>.
+/// </summary>
 public sealed class ConnectivityObject
 {
     /// <summary>Makes the object.</summary>
@@ -18,6 +21,7 @@ public sealed class ConnectivityObject
             [2] = 0,
             [4] = Resource.Multiple(addresses.Select(address => (Lwm2mValue)address)),
         };
+        Instance.AddAbsent();
     }
 
     /// <summary>What to give to the client.</summary>
@@ -34,13 +38,18 @@ public sealed class ConnectivityObject
     /// <param name="bearer">The bearer that is used.</param>
     /// <param name="available">All bearers there are.</param>
     /// <param name="addresses">The device's IP addresses.</param>
-    public void Connected(int bearer, IEnumerable<int> available, IEnumerable<string> addresses)
+    /// <param name="routers">The addresses of the routers; null when they are not known.</param>
+    /// <param name="accessPoints">The access point names; null when there are none.</param>
+    public void Connected(
+        int bearer, IEnumerable<int> available, IEnumerable<string> addresses, IEnumerable<string>? routers = null, IEnumerable<string>? accessPoints = null)
     {
         Instance.Set(0, bearer);
-        ((MultipleResource)Instance[1]).Current = Numbered(available.Select(b => (Lwm2mValue)b));
-        ((MultipleResource)Instance[4]).Current = Numbered(addresses.Select(a => (Lwm2mValue)a));
+        Replace(1, available.Select(b => (Lwm2mValue)b));
+        Replace(4, addresses.Select(a => (Lwm2mValue)a));
+        Replace(5, routers?.Select(a => (Lwm2mValue)a));
+        Replace(7, accessPoints?.Select(a => (Lwm2mValue)a));
     }
 
-    private static Dictionary<int, Lwm2mValue> Numbered(IEnumerable<Lwm2mValue> values) =>
-        values.Select((value, index) => KeyValuePair.Create(index, value)).ToDictionary();
+    private void Replace(int resourceId, IEnumerable<Lwm2mValue>? values) =>
+        ((MultipleResource)Instance[resourceId]).Current = values?.Select((value, index) => KeyValuePair.Create(index, value)).ToDictionary();
 }

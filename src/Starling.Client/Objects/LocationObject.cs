@@ -20,11 +20,9 @@ public sealed class LocationObject
         {
             [0] = latitude,
             [1] = longitude,
-            [2] = Resource.Value(Lwm2mValue.None),
-            [3] = Resource.Value(Lwm2mValue.None),
             [5] = Now(),
-            [6] = Resource.Value(Lwm2mValue.None),
         };
+        Instance.AddAbsent();
     }
 
     /// <summary>What to give to the client.</summary>

@@ -36,11 +36,12 @@ public sealed class ObjectInstance
 
     /// <summary>
     /// An instance that needs no code: it keeps what is written and begins with values that fit each resource's type and range.
-    /// Executing does nothing.
     /// </summary>
     /// <param name="definition">The object's definition.</param>
     /// <param name="id">The instance's number.</param>
-    public static ObjectInstance Simulated([NotNull] ObjectDefinition? definition, int id) => SimulatedObject.Create(definition, id);
+    /// <param name="executed">Told what was executed, and its arguments. Nothing else happens then.</param>
+    public static ObjectInstance Simulated([NotNull] ObjectDefinition? definition, int id, Action<Lwm2mPath, string?>? executed = null) =>
+        SimulatedObject.Create(definition, id, executed);
 
     /// <summary>The object's definition.</summary>
     public ObjectDefinition Definition { get; }
@@ -88,6 +89,18 @@ public sealed class ObjectInstance
             throw new InvalidOperationException($"{Path}/{resourceId} is not a stored single value.");
         }
         stored.Current = value;
+    }
+
+    /// <summary>Adds every readable or writable resource of the definition that is not here yet, without a value: what is set later appears then.</summary>
+    internal void AddAbsent()
+    {
+        foreach (var definition in Definition.Resources)
+        {
+            if (Find(definition.Id) is null && !definition.Operations.HasFlag(ResourceOperations.Execute))
+            {
+                Put(definition.Id, definition.IsMultiple ? Resource.Multiple((IEnumerable<KeyValuePair<int, Lwm2mValue>>?)null) : Resource.Value(Lwm2mValue.None));
+            }
+        }
     }
 
     /// <summary>Tells observers that a resource has another value now. Cheap, and safe on any thread.</summary>

@@ -24,8 +24,8 @@ public class ReadyMadeObjectsTests
         Assert.Equal(EnablerVersions.Of(1, version), tree.FindObject(1)!.Definition.Version);
         Assert.Equal("coap://server.example:5684", tree.Find(0, 0)!.Get(0).AsString());
         Assert.Equal(7, tree.Find(0, 0)!.Get(10).AsInteger());
-        AssertWhole(tree.Find(0, 0)!);
-        AssertWhole(tree.Find(1, 0)!);
+        ObjectAssert.Whole(tree.Find(0, 0)!);
+        ObjectAssert.Whole(tree.Find(1, 0)!);
         Assert.Equal((99, "U", TimeSpan.FromDays(1)), (servers[0].Lifetime, servers[0].Binding, servers[0].DisableTimeout));
         Assert.Equal(new NotificationAttributes { MinimumPeriod = 3 }, servers[0].Defaults);
     }
@@ -65,7 +65,7 @@ public class ReadyMadeObjectsTests
         {
             Reboot = _ => { rebooted++; return Task.CompletedTask; },
         };
-        AssertWhole(device.Instance);
+        ObjectAssert.Whole(device.Instance);
         await ((ExecutableResource)device.Instance[4]).ExecuteAsync(null, default);
         Assert.Equal(1, rebooted);
         Assert.Equal(["Acme", "Mk2", "4711", "1.0"], Enumerable.Range(0, 4).Select(i => device.Instance.Get(i).AsString()));
@@ -94,6 +94,46 @@ public class ReadyMadeObjectsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Report(33));
         await device.Instance[12].ExecuteAsync(null, default);
         Assert.Equal([0], codes.Current!.Values.Select(v => v.AsInteger()));
+        device.Diagnose = () => [2, 7];
+        await device.Instance[12].ExecuteAsync(null, default);
+        Assert.Equal([2, 7], codes.Current!.Values.Select(v => v.AsInteger()));
+    }
+
+    [Fact]
+    public void Power_sources_have_one_number_in_three_resources()
+    {
+        var device = new DeviceObject(_catalog.Find(3), _time);
+        Assert.Null(device.Instance[6].ReadInstances());
+        device.SetPowerSource(0, 1, 3700, 120);
+        device.SetPowerSource(3, 5, 5000);
+        Assert.Equal([1, 5], ObjectAssert.Numbers(device.Instance, 6));
+        Assert.Equal([3700, 5000], ObjectAssert.Numbers(device.Instance, 7));
+        Assert.Equal([0], device.Instance[8].ReadInstances()!.Keys);
+        device.SetPowerSource(0, 1, 3600);
+        Assert.Null(device.Instance[8].ReadInstances());
+        Assert.Throws<ArgumentOutOfRangeException>(() => device.SetPowerSource(0, 8));
+        ObjectAssert.Whole(device.Instance);
+    }
+
+    [Fact]
+    public async Task Factory_reset_is_there_when_the_device_has_one()
+    {
+        var reset = 0;
+        var device = new DeviceObject(_catalog.Find(3), _time) { Binding = "UT", FirmwareVersion = "2.0" };
+        Assert.Equal(CoapCode.NotFound, (await ObjectAssert.ExecuteAsync(device.Instance, 5)).Code);
+        device.AddFactoryReset(_ => { reset++; return Task.CompletedTask; });
+        Assert.Equal(CoapCode.Changed, (await ObjectAssert.ExecuteAsync(device.Instance, 5)).Code);
+        Assert.Equal((1, "UT", "2.0"), (reset, device.Instance.Get(16).AsString(), device.Instance.Get(3).AsString()));
+    }
+
+    [Fact]
+    public void Values_that_a_device_learns_later_appear_when_they_are_set()
+    {
+        var device = new DeviceObject(_catalog.Find(3), _time);
+        Assert.Equal(ValueKind.None, device.Instance.Get(17).Kind);
+        device.Instance.Set(17, "sensor");
+        Assert.Equal("sensor", device.Instance.Get(17).AsString());
+        Assert.Equal(_catalog.Find(3)!.Resources.Count - 1, _catalog.Find(3)!.Resources.Count(r => device.Instance.Find(r.Id) is not null));   // all but Factory Reset
     }
 
     [Fact]
@@ -114,9 +154,12 @@ public class ReadyMadeObjectsTests
     public void Connectivity_tells_bearer_and_addresses()
     {
         var connectivity = new ConnectivityObject(_catalog.Find(4), 41, "192.0.2.1", "2001:db8::1") { SignalStrength = -70 };
-        AssertWhole(connectivity.Instance);
+        ObjectAssert.Whole(connectivity.Instance);
         Assert.Equal(-70, connectivity.SignalStrength);
-        connectivity.Connected(21, [21, 41], ["192.0.2.9"]);
+        connectivity.Connected(21, [21, 41], ["192.0.2.9"], routers: ["192.0.2.254"], accessPoints: ["internet"]);
+        connectivity.Instance.Set(13, 2);
+        ObjectAssert.Whole(connectivity.Instance);
+        Assert.Equal(["192.0.2.254", "internet", "2"], [.. ObjectAssert.Texts(connectivity.Instance, 5), .. ObjectAssert.Texts(connectivity.Instance, 7), $"{connectivity.Instance.Get(13)}"]);
         Assert.Equal(21, connectivity.Instance.Get(0).AsInteger());
         Assert.Equal([21, 41], ((MultipleResource)connectivity.Instance[1]).Current!.Values.Select(v => v.AsInteger()));
         Assert.Equal(["192.0.2.9"], ((MultipleResource)connectivity.Instance[4]).Current!.Values.Select(v => v.AsString()));
@@ -126,7 +169,7 @@ public class ReadyMadeObjectsTests
     public void Location_moves_with_its_time()
     {
         var location = new LocationObject(_catalog.Find(6), _time, 47.4, 8.5);
-        AssertWhole(location.Instance);
+        ObjectAssert.Whole(location.Instance);
         _time.Advance(TimeSpan.FromSeconds(90));
         location.Move(48, 9, altitude: 400);
         Assert.Equal((48, 9, 400), (location.Instance.Get(0).AsFloat(), location.Instance.Get(1).AsFloat(), location.Instance.Get(2).AsFloat()));
@@ -138,7 +181,7 @@ public class ReadyMadeObjectsTests
     public async Task Temperature_keeps_its_extremes_until_they_are_reset()
     {
         var temperature = new TemperatureObject(_catalog.Find(3303), 2, 20);
-        AssertWhole(temperature.Instance);
+        ObjectAssert.Whole(temperature.Instance);
         temperature.Measured(25);
         temperature.Measured(15);
         temperature.Measured(18);
@@ -147,26 +190,4 @@ public class ReadyMadeObjectsTests
         Assert.Equal((18, 18), (temperature.Instance.Get(5601).AsFloat(), temperature.Instance.Get(5602).AsFloat()));
         Assert.Equal("/3303/2", temperature.Instance.Path.ToString());
     }
-
-    // Every mandatory resource is there, and every value is one that the definition allows.
-    private static void AssertWhole(ObjectInstance instance)
-    {
-        foreach (var definition in instance.Definition.Resources)
-        {
-            var resource = instance.Find(definition.Id);
-            Assert.True(resource is not null || !definition.IsMandatory, $"{instance.Path}/{definition.Id} is mandatory");
-            foreach (var value in Values(resource))
-            {
-                Assert.Null(ValueRules.Check(definition, value, out _));
-            }
-        }
-    }
-
-    private static IEnumerable<Lwm2mValue> Values(Resource? resource) => resource switch
-    {
-        null or ExecutableResource => [],
-        { IsMultiple: true } => resource.ReadInstances()!.Values,
-        _ when resource.ReadValue() is { Kind: not ValueKind.None } value => [value],
-        _ => [],
-    };
 }

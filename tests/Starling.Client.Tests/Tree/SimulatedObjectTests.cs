@@ -49,10 +49,25 @@ public class SimulatedObjectTests
     }
 
     [Fact]
-    public async Task Executing_does_nothing()
+    public async Task Executing_is_told_and_nothing_else()
     {
-        var tree = new ObjectTree([ObjectInstance.Simulated(TestObjects.Everything, 0)]);
-        Assert.Equal(CoapCode.Changed, (await ExecuteOperation.AnswerAsync(tree, new Lwm2mRequest.Execute(new(9000, 0, 12)), default)).Code);
+        var told = new List<string>();
+        var tree = new ObjectTree([ObjectInstance.Simulated(TestObjects.Everything, 0, (path, arguments) => told.Add($"{path} {arguments}")), ObjectInstance.Simulated(TestObjects.Everything, 1)]);
+        foreach (var path in (Lwm2mPath[])[new(9000, 0, 12), new(9000, 1, 12)])
+        {
+            Assert.Equal(CoapCode.Changed, (await ExecuteOperation.AnswerAsync(tree, new Lwm2mRequest.Execute(path, "0='x'"), default)).Code);
+        }
+        Assert.Equal(["/9000/0/12 0='x'"], told);
+    }
+
+    [Fact]
+    public void What_is_written_stays_within_the_range()
+    {
+        var definition = new ObjectDefinition(9001, "Ranges", new(1, 0), [new() { Id = 0, Name = "Level", Type = ValueKind.Integer, Operations = TestObjects.RW, Range = "0..100" }]);
+        var instance = ObjectInstance.Simulated(definition, 0);
+        Assert.Equal(CoapCode.BadRequest, ObjectAssert.Write(instance, 0, 101).Code);
+        Assert.Equal(CoapCode.Changed, ObjectAssert.Write(instance, 0, 100).Code);
+        Assert.Equal(100, instance.Get(0).AsInteger());
     }
 
     [Theory]
