@@ -20,13 +20,13 @@ public sealed class RunningProgram : IAsyncLifetime
             return;
         }
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder, RedirectStandardOutput = true };
-        string[] arguments = [Program(), "up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--demo", "60", "--data", _folder];
+        string[] arguments = [Program(), "up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--demo", "10000", "--data", _folder];
         Array.ForEach(arguments, start.ArgumentList.Add);
         _program = Process.Start(start)!;
-        while (Url.Length == 0)
+        for (var line = ""; !line.StartsWith("All 10000", StringComparison.Ordinal);)
         {
-            var line = await _program.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The program has ended.");
-            Url = line.Contains("Look", StringComparison.Ordinal) ? line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1] : "";
+            line = await _program.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The program has ended.");
+            Url = line.Contains("Look", StringComparison.Ordinal) ? line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1] : Url;
         }
         _ = _program.StandardOutput.ReadToEndAsync();
         _playwright = await Playwright.CreateAsync();

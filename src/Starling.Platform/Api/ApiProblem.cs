@@ -9,6 +9,8 @@ internal sealed record ApiProblem(int Status, ProblemSide Side, string Title, st
 {
     /// <summary>The part of the request that is wrong.</summary>
     public string? Field { get; init; }
+    /// <summary>What is wrong with a value: its <c>type</c>, or its <c>range</c>.</summary>
+    public string? Reason { get; init; }
     /// <summary>The device's code.</summary>
     public CoapCode? Code { get; init; }
     /// <summary>The operation's id.</summary>
@@ -59,6 +61,7 @@ internal sealed record ApiProblem(int Status, ProblemSide Side, string Title, st
             ["side"] = Side switch { ProblemSide.Request => "request", ProblemSide.Server => "server", _ => "device" },
         };
         Add(body, "field", Field);
+        Add(body, "reason", Reason);
         Add(body, "coapCode", Code?.ToString());
         Add(body, "operation", Operation?.ToString());
         return new JsonAnswer(Status, body) { ContentType = "application/problem+json", Allow = Allow };

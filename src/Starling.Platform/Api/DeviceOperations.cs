@@ -34,12 +34,26 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
     /// <summary>Sends an operation; what comes of a good answer is the caller's to say.</summary>
     public async Task<IResult> SendAsync(HttpContext context, DeviceSession device, Lwm2mRequest request, Func<Lwm2mResponse, IResult> answer)
     {
-        var (response, problem) = await BoundAsync(context, cancel => device.SendAsync(request, cancel));
-        if (problem is not null)
+        if (!TryGetTimeout(context, out var timeout, out var problem))
         {
-            return problem.ToResult();
+            return problem!.ToResult();
         }
-        return response!.Code.IsSuccess ? answer(response) : ApiProblem.Refused(response).ToResult();
+        (var response, problem) = await SendAsync(device, request, timeout, context.RequestAborted);
+        return problem is not null ? problem.ToResult() : answer(response!);
+    }
+
+    /// <summary>Sends an operation and keeps what it tells of values. A response is good; all else is a problem.</summary>
+    public async Task<(Lwm2mResponse? Response, ApiProblem? Problem)> SendAsync(DeviceSession device, Lwm2mRequest request, TimeSpan timeout, CancellationToken cancel)
+    {
+        var (response, problem) = await BoundAsync(timeout, stop => device.SendAsync(request, stop), cancel);
+        problem ??= !response!.Code.IsSuccess ? ApiProblem.Refused(response)
+            : response.Records.Count == 0 && response.Raw.Length > 0 && response.Diagnostic.Length > 0 ? ApiProblem.Unreadable(response)
+            : null;
+        if (problem is null)
+        {
+            Keep(device, request, response!);
+        }
+        return (response, problem);
     }
 
     /// <summary>Does something with a device within the request's time, and says why not.</summary>
@@ -85,21 +99,25 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
     /// <summary>The body of an answer with values.</summary>
     public IResult ValuesOf(DeviceSession device, Lwm2mResponse response)
     {
-        if (response.Records.Count == 0 && response.Raw.Length > 0 && response.Diagnostic.Length > 0)
-        {
-            return ApiProblem.Unreadable(response).ToResult();
-        }
-        last.Take(device.Key, response.Records, ValueSource.Read);
         var body = StatusOf(response);
         body["values"] = RecordJson.Write(response.Records, CatalogOf(device));
         return JsonAnswer.Ok(body);
     }
 
-    /// <summary>The body of an answer to a write.</summary>
-    public IResult Written(DeviceSession device, IReadOnlyList<Lwm2mRecord> records, Lwm2mResponse response)
+    private void Keep(DeviceSession device, Lwm2mRequest request, Lwm2mResponse response)
     {
-        last.Take(device.Key, records, ValueSource.Written);
-        return JsonAnswer.Ok(StatusOf(response));
+        switch (request)
+        {
+            case Lwm2mRequest.Read:
+                last.Take(device.Key, response.Records, ValueSource.Read);
+                break;
+            case Lwm2mRequest.Write write:
+                last.Take(device.Key, write.Records, ValueSource.Written);
+                break;
+            case Lwm2mRequest.Delete delete:
+                last.Forget(device.Key, delete.Path);
+                break;
+        }
     }
 
     private bool TryGetTimeout(HttpContext context, out TimeSpan timeout, out ApiProblem? problem)

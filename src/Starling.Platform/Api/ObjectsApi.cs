@@ -74,7 +74,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
         // One value has no part that could stay: to update it is to replace it.
         var isOne = records is [var only] && only.Path == target.Path;
         var write = new Lwm2mRequest.Write(target.Path, records, replace || isOne);
-        return await operations.SendAsync(context, device, write, r => operations.Written(device, records, r));
+        return await operations.SendAsync(context, device, write, r => JsonAnswer.Ok(DeviceOperations.StatusOf(r)));
     }
 
     private async Task<IResult> WriteAttributesAsync(HttpContext context, ApiTarget target, DeviceSession device)

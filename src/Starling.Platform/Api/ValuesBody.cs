@@ -98,12 +98,12 @@ internal static class ValuesBody
         }
         if (!ValueJson.TryRead(value, definition?.Type ?? ValueKind.None, out var read, out var error))
         {
-            problem = ApiProblem.BadField(field, $"{Name(definition, path)} {error}.");
+            problem = ApiProblem.BadField(field, $"{Name(definition, path)} {error}.") with { Reason = "type" };
             return false;
         }
         if (definition is not null && ValueRules.Check(definition, read, out read) is { } reason)
         {
-            problem = ApiProblem.BadField(field, $"{Name(definition, path)} {reason}.");
+            problem = ApiProblem.BadField(field, $"{Name(definition, path)} {reason}.") with { Reason = "range" };
             return false;
         }
         records.Add(new Lwm2mRecord(path, read));

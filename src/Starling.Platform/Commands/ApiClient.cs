@@ -85,7 +85,7 @@ internal sealed class ApiClient : IDisposable
             ("device", _) when status == HttpStatusCode.GatewayTimeout => "The device may be asleep or gone; its registration stays until its lifetime ends.",
             _ => null,
         };
-        return new VerbException(exit, detail, hint) { Data = { ["field"] = problem?["field"]?.GetValue<string>(), ["problem"] = problem } };
+        return new VerbException(exit, detail, hint) { Problem = problem };
     }
 
     private static JsonNode? Parse(string text)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -5,33 +6,43 @@ namespace Starling.Platform;
 
 /// <summary>
 /// Sends values that were typed as text. Only the server knows the resource's type: what looks like a number or a truth goes as one,
-/// and when the server wants something else, everything goes once more as text.
+/// and when the server wants something else for one of them, that one goes once more as text.
 /// </summary>
 internal sealed class ValueSender(ApiClient api, HttpMethod method, string path)
 {
-    /// <summary>Sends the body that is made with a way to write each value.</summary>
+    /// <summary>Sends the body that is made with a way to write each value, which it uses in the order of the values.</summary>
     public async Task<JsonNode?> SendAsync(Func<Func<string, JsonNode>, JsonObject> body, CancellationToken cancel)
     {
-        try
+        Dictionary<int, VerbException> refused = [];
+        while (true)
         {
-            return await api.SendAsync(method, path, body(Literal), cancel);
-        }
-        catch (VerbException wrong) when (wrong.Data["field"] is string field && field.StartsWith("value", StringComparison.Ordinal))
-        {
-            return await SendAsTextAsync(body, wrong, cancel);
+            try
+            {
+                var index = 0;
+                return await api.SendAsync(method, path, body(text => refused.ContainsKey(index++) ? JsonValue.Create(text) : Literal(text)), cancel);
+            }
+            catch (VerbException wrong) when (IndexOf(wrong.Problem) is { } index)
+            {
+                if (refused.TryGetValue(index, out var first))
+                {
+                    throw first;   // neither way is of the resource's type, and the first answer is about what was typed
+                }
+                refused.Add(index, wrong);
+            }
         }
     }
 
-    private async Task<JsonNode?> SendAsTextAsync(Func<Func<string, JsonNode>, JsonObject> body, VerbException wrong, CancellationToken cancel)
+    /// <summary>Which value is not of its resource's type: the field is <c>value</c> or <c>values[3].value</c>. Null when that is not what is wrong.</summary>
+    private static int? IndexOf(JsonObject? problem)
     {
-        try
+        if (problem?["reason"]?.GetValue<string>() != "type" || problem["field"]?.GetValue<string>() is not { } field)
         {
-            return await api.SendAsync(method, path, body(text => JsonValue.Create(text)), cancel);
+            return null;
         }
-        catch (VerbException asText) when (asText.Message.Contains("must be a number", StringComparison.Ordinal) || asText.Message.Contains("must be true", StringComparison.Ordinal))
-        {
-            throw wrong;   // it was of the right type, and what is wrong with it was said then
-        }
+        var (open, close) = (field.IndexOf('[', StringComparison.Ordinal), field.IndexOf(']', StringComparison.Ordinal));
+        return field == "value" ? 0
+            : close > open && int.TryParse(field.AsSpan(open + 1, close - open - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index
+            : null;
     }
 
     private static JsonNode Literal(string text)

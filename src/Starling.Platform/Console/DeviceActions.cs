@@ -4,7 +4,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Does on a device what the forms of its page ask for, and says in words what came of it.</summary>
-internal sealed class DeviceActions(DeviceOperations operations, LastValues last)
+internal sealed class DeviceActions(DeviceOperations operations)
 {
     public async Task<ActionReport> RunAsync(DeviceSession device, ActionForm form, CancellationToken cancel)
     {
@@ -17,6 +17,8 @@ internal sealed class DeviceActions(DeviceOperations operations, LastValues last
             "read" => await ReadAsync(device, form, path, cancel),
             "write" => await WriteAsync(device, form, path, cancel),
             "execute" => await ExecuteAsync(device, form, path, cancel),
+            "update" => await UpdateAsync(device, form, path, cancel),
+            "attributes" => await WriteAttributesAsync(device, form, path, cancel),
             "observe" => await ObserveAsync(device, form, path, cancel),
             "stop" => await StopAsync(device, form, path, cancel),
             "discover" => await DiscoverAsync(device, form, path, cancel),
@@ -27,17 +29,9 @@ internal sealed class DeviceActions(DeviceOperations operations, LastValues last
     }
 
     private Task<ActionReport> ReadAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
-        SendAsync(device, form, new Lwm2mRequest.Read(path, form.Format), response =>
-        {
-            if (response.Records.Count == 0 && response.Raw.Length > 0 && response.Diagnostic.Length > 0)
-            {
-                return Of(ApiProblem.Unreadable(response));
-            }
-            last.Take(device.Key, response.Records, ValueSource.Read);
-            return response.Records is [var only]
-                ? Good($"{NameOf(device, path)} is {SafeText.Line(LastValue.Write(only.Value), 80)}{UnitsOf(device, only.Path)}.", $"Read from {only.Path}.")
-                : Good($"{response.Records.Count} values read.", $"They are all of {NameOf(device, path)} ({path}) that the device shows.");
-        }, cancel);
+        SendAsync(device, form, new Lwm2mRequest.Read(path, form.Format), response => response.Records is [var only]
+            ? Good($"{NameOf(device, path)} is {SafeText.Line(LastValue.Write(only.Value), 80)}{UnitsOf(device, only.Path)}.", $"Read from {only.Path}.")
+            : Good($"{response.Records.Count} values read.", $"They are all of {NameOf(device, path)} ({path}) that the device shows."), cancel);
 
     private async Task<ActionReport> WriteAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
     {
@@ -51,11 +45,8 @@ internal sealed class DeviceActions(DeviceOperations operations, LastValues last
         {
             return Refuse(error);
         }
-        return await SendAsync(device, form, new Lwm2mRequest.Write(path, records, true, form.Format), response =>
-        {
-            last.Take(device.Key, records, ValueSource.Written);
-            return Good($"{resource.Name} is written.", $"The device answered {response.Code} ({path}).");
-        }, cancel);
+        return await SendAsync(device, form, new Lwm2mRequest.Write(path, records, true, form.Format),
+            response => Good($"{resource.Name} is written.", $"The device answered {response.Code} ({path})."), cancel);
     }
 
     private static async Task<(List<Lwm2mRecord> Records, string Error)> ReadValuesAsync(ActionForm form, ResourceDefinition resource, Lwm2mPath path, CancellationToken cancel)
@@ -134,36 +125,70 @@ internal sealed class DeviceActions(DeviceOperations operations, LastValues last
 
     private async Task<ActionReport> CreateAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
     {
-        if (!path.IsObject || !form.TryReadLines(out var lines, out var error))
+        if (!path.IsObject)
         {
-            return Refuse("The values are written one a line, as in 5750 = Kitchen.");
+            return Refuse("Instances of objects are created.");
         }
-        List<Lwm2mRecord> records = [];
-        foreach (var (id, text) in lines)
+        if (!TryReadInstance(device, form, path.Append(0), out var records, out var error))
         {
-            var at = path.Append(0).Append(id);
-            var resource = operations.CatalogOf(device).FindResource(at) ?? new ResourceDefinition { Id = id, Name = $"Resource {id}", Type = ValueKind.String };
-            if (!EditedValue.TryRead(resource, text, out var value, out error))
-            {
-                return Refuse(error);
-            }
-            records.Add(new Lwm2mRecord(resource.IsMultiple ? at.Append(0) : at, value));
+            return Refuse(error);
         }
         return await SendAsync(device, form, new Lwm2mRequest.Create(path, null, records, form.Format),
             response => Good("The instance is created.", $"The device answered {response.Code}{(response.Created is { } made ? $" and calls it {made}" : "")}."), cancel);
     }
 
-    private Task<ActionReport> DeleteAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
-        SendAsync(device, form, new Lwm2mRequest.Delete(path), response =>
+    private async Task<ActionReport> UpdateAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
+    {
+        if (!path.IsInstance)
         {
-            last.Forget(device.Key, path);
-            return Good($"{path} is deleted.", $"The device answered {response.Code}.");
-        }, cancel);
+            return Refuse("Several values are written to an instance.");
+        }
+        if (!TryReadInstance(device, form, path, out var records, out var error) || records.Count == 0)
+        {
+            return Refuse(error.Length > 0 ? error : "Write at least one line, as in 5750 = Kitchen.");
+        }
+        return await SendAsync(device, form, new Lwm2mRequest.Write(path, records, Replace: false, form.Format),
+            response => Good($"{records.Count} {(records.Count == 1 ? "value is" : "values are")} written.", $"The device answered {response.Code} ({path}). What is not named stays as it is."), cancel);
+    }
+
+    // One resource a line, and of one with instances the first.
+    private bool TryReadInstance(DeviceSession device, ActionForm form, Lwm2mPath instance, out List<Lwm2mRecord> records, out string error)
+    {
+        records = [];
+        if (!form.TryReadLines(out var lines, out error))
+        {
+            return false;
+        }
+        foreach (var (id, text) in lines)
+        {
+            var at = instance.Append(id);
+            var resource = operations.CatalogOf(device).FindResource(at) ?? new ResourceDefinition { Id = id, Name = $"Resource {id}", Type = ValueKind.String };
+            if (!EditedValue.TryRead(resource, text, out var value, out error))
+            {
+                return false;
+            }
+            records.Add(new Lwm2mRecord(resource.IsMultiple ? at.Append(0) : at, value));
+        }
+        return true;
+    }
+
+    private async Task<ActionReport> WriteAttributesAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
+    {
+        if (!form.TryReadAttributes(out var attributes, out var error) || attributes is null)
+        {
+            return Refuse(error.Length > 0 ? $"The attributes cannot be used: {error}." : "Fill at least one of the conditions in.");
+        }
+        return await SendAsync(device, form, new Lwm2mRequest.WriteAttributes(path, attributes),
+            response => Good($"The conditions of {NameOf(device, path)} are set.", $"The device answered {response.Code} ({path}). They count for whatever is observed there."), cancel);
+    }
+
+    private Task<ActionReport> DeleteAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
+        SendAsync(device, form, new Lwm2mRequest.Delete(path), response => Good($"{path} is deleted.", $"The device answered {response.Code}."), cancel);
 
     private async Task<ActionReport> SendAsync(DeviceSession device, ActionForm form, Lwm2mRequest request, Func<Lwm2mResponse, ActionReport> say, CancellationToken cancel)
     {
-        var (response, problem) = await operations.BoundAsync(form.Timeout, stop => device.SendAsync(request, stop), cancel);
-        return problem is not null ? Of(problem) : response!.Code.IsSuccess ? say(response) : Of(ApiProblem.Refused(response));
+        var (response, problem) = await operations.SendAsync(device, request, form.Timeout, cancel);
+        return problem is not null ? Of(problem) : say(response!);
     }
 
     private string NameOf(DeviceSession device, Lwm2mPath path)

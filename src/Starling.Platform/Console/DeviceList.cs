@@ -7,10 +7,10 @@ namespace Starling.Platform;
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="Page">This page, counted from 1.</param>
 /// <param name="Pages">How many pages there are.</param>
-/// <param name="Unsorted">Whether there are too many to be sorted: then they are in the order of their names.</param>
+/// <param name="Unsorted">Whether there are too many to be sorted: then they are in the order of their names, character by character.</param>
 public sealed record DeviceList(IReadOnlyList<DeviceRow> Rows, int Total, int Page, int Pages, bool Unsorted)
 {
-    /// <summary>How many devices are sorted by another column than their name at most.</summary>
+    /// <summary>How many devices are sorted at most.</summary>
     public const int MaxSorted = 100_000;
 }
 

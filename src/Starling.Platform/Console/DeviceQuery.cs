@@ -47,23 +47,31 @@ public sealed record DeviceQuery(string Search, string Version, DeviceColumn Sor
     /// <summary>The same devices by another column, from the first page; by the same column the other way round.</summary>
     public DeviceQuery By(DeviceColumn column) => this with { Sort = column, Descending = column == Sort && !Descending, Page = 1 };
 
-    /// <summary>Looks the devices up: all keys are compared, and only where another column asks for it are all registrations read.</summary>
+    /// <summary>Looks the devices up: all names are compared, and only where another column asks for it are all registrations read.</summary>
     public DeviceList Run(Lwm2mServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
         var found = server.List(null, int.MaxValue, Search.Length == 0 && Version.Length == 0 ? null : IsWanted);
-        var tooMany = Sort != DeviceColumn.Endpoint && found.Count > DeviceList.MaxSorted;
+        var tooMany = found.Count > DeviceList.MaxSorted;
         var pages = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
         var page = Math.Min(Page, pages);
         var skipped = (page - 1) * PageSize;
         return new DeviceList(
-            Sort == DeviceColumn.Endpoint || tooMany ? ByKey(found, skipped) : BySort(found, skipped),
+            tooMany ? ByKey(found, skipped) : Sort == DeviceColumn.Endpoint ? ByName(found, skipped) : BySort(found, skipped),
             found.Count, page, pages, tooMany);
     }
 
     private bool IsWanted(DeviceSession device) =>
         device.Key.Endpoint.Contains(Search, StringComparison.OrdinalIgnoreCase)
         && (Version.Length == 0 || device.Registration.Version.ToString() == Version);
+
+    private List<DeviceRow> ByName(IReadOnlyList<DeviceSession> found, int skipped)
+    {
+        var rows = Descending
+            ? found.OrderByDescending(d => d.Key.Endpoint, EndpointOrder.Natural)
+            : found.OrderBy(d => d.Key.Endpoint, EndpointOrder.Natural);
+        return [.. rows.Skip(skipped).Take(PageSize).Select(DeviceRow.Of)];
+    }
 
     private List<DeviceRow> ByKey(IReadOnlyList<DeviceSession> found, int skipped)
     {
@@ -83,9 +91,9 @@ public sealed record DeviceQuery(string Search, string Version, DeviceColumn Sor
             DeviceColumn.Left => r => r.Registration.ExpiresAt ?? DateTimeOffset.MaxValue,
             _ => r => r.Registration.UpdatedAt,
         };
-        // The order of the list is that of the keys, and it stays among equals.
         var rows = found.Select(DeviceRow.Of);
-        return [.. (Descending ? rows.OrderByDescending(column) : rows.OrderBy(column)).Skip(skipped).Take(PageSize)];
+        var sorted = (Descending ? rows.OrderByDescending(column) : rows.OrderBy(column)).ThenBy(r => r.Device.Key.Endpoint, EndpointOrder.Natural);
+        return [.. sorted.Skip(skipped).Take(PageSize)];
     }
 
     private static void Add(List<string> parts, string name, string value)

@@ -63,6 +63,19 @@ public sealed class CommandTests(RunningPlatform platform)
     }
 
     [Fact]
+    public async Task Write_of_texts_and_numbers_at_once_says_what_is_wrong_with_which()
+    {
+        // A text that looks like a number beside a number that is none too small.
+        Assert.Equal(ExitCode.Done, (await RunAsync("write", RunningPlatform.Device, "/42769/0", "0=7", "3=2.5", "4=true", "--update")).Exit);
+        var (exit, _, error) = await RunAsync("write", RunningPlatform.Device, "/42769/0", "0=7", "12=99.5", "--update");
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains("Warmth (/42769/0/12) is 99.5, outside 5..35", error, StringComparison.Ordinal);
+        (exit, _, error) = await RunAsync("write", RunningPlatform.Device, "/42769/0", "0=7", "3=much", "--update");
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains("Fraction (/42769/0/3) must be a number", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Execute_discover_create_and_delete_do_what_they_say()
     {
         platform.Executed.Clear();

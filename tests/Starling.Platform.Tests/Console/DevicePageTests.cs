@@ -81,6 +81,29 @@ public sealed class DevicePageTests(RunningPlatform platform)
     }
 
     [Fact]
+    public async Task Several_values_of_an_instance_are_written_at_once()
+    {
+        var instance = $"/{TypeObject.Id}/0";
+        var page = await ActAsync("update", instance, "3 = 9.25\n1 = 12");
+        Assert.Contains("2 values are written.", page, StringComparison.Ordinal);
+        Assert.Contains("<bdi>9.25</bdi>", await ActAsync("read", instance + "/3"), StringComparison.Ordinal);
+        Assert.Contains("<bdi>12</bdi>", await ActAsync("read", instance + "/1"), StringComparison.Ordinal);
+        Assert.Contains("at least one line", await ActAsync("update", instance, " \n"), StringComparison.Ordinal);
+        Assert.Contains("outside 0..100", await ActAsync("update", instance, "11 = 500"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Conditions_are_set_without_observing()
+    {
+        var path = $"/{TypeObject.Id}/0/3";
+        Assert.Contains("The conditions of Fraction are set.", await ActAsync("attributes", path, more: new("pmin", "7")), StringComparison.Ordinal);
+        Assert.Contains("pmin=7", await ActAsync("discover", path), StringComparison.Ordinal);
+        Assert.DoesNotContain(platform.Server.Find(new(RunningPlatform.Device))!.Observations, o => o.Path.ToString() == path);
+        Assert.Contains("Fill at least one", await ActAsync("attributes", path), StringComparison.Ordinal);
+        Assert.Contains("cannot be used", await ActAsync("attributes", path, more: new("pmin", "soon")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Executed_resource_gets_its_arguments()
     {
         Assert.Contains("Run is executed.", await ActAsync("execute", $"/{TypeObject.Id}/0/9", "0='console'"), StringComparison.Ordinal);
@@ -162,19 +185,21 @@ public sealed class DevicePageTests(RunningPlatform platform)
 
     private async Task<string> GetAsync(string url) => WebUtility.HtmlDecode(await platform.Http.GetStringAsync(url));
 
-    private async Task<string> ActAsync(string operation, string path, string value = "", string endpoint = RunningPlatform.Device)
+    private async Task<string> ActAsync(string operation, string path, string value = "", string endpoint = RunningPlatform.Device, KeyValuePair<string, string>? more = null)
     {
-        using var response = await PostAsync(operation, path, value, endpoint);
+        using var response = await PostAsync(operation, path, value, endpoint, more);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string operation, string path, string value, string endpoint)
+    private async Task<HttpResponseMessage> PostAsync(string operation, string path, string value, string endpoint, KeyValuePair<string, string>? more = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/device/do")
+        var form = new MultipartFormDataContent { { new StringContent(operation), "op" }, { new StringContent(endpoint), "ep" }, { new StringContent(path), "path" }, { new StringContent(value), "value" } };
+        if (more is { } field)
         {
-            Content = new MultipartFormDataContent { { new StringContent(operation), "op" }, { new StringContent(endpoint), "ep" }, { new StringContent(path), "path" }, { new StringContent(value), "value" } },
-        };
+            form.Add(new StringContent(field.Value), field.Key);
+        }
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/device/do") { Content = form };
         request.Headers.ExpectContinue = value.Length > 1 << 20;   // a refusal comes before the body is sent
         return await platform.Http.SendAsync(request);
     }
