@@ -15,7 +15,7 @@ public class CodecBenchmarks
     private ContentCodec _codec = null!;
 
     /// <summary>The formats that carry more than one value.</summary>
-    public static IEnumerable<string> Formats => ContentCodecs.All.Where(c => !c.IsSingleValue).Select(c => c.GetType().Name.Replace("Codec", "", StringComparison.Ordinal));
+    public static IEnumerable<string> Formats => ContentCodecs.All.Where(c => !c.IsSingleValue).Select(c => c.Format.ToString());
 
     /// <summary>The format.</summary>
     [ParamsSource(nameof(Formats))]
@@ -29,7 +29,7 @@ public class CodecBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _codec = ContentCodecs.All.Single(c => c.GetType().Name == Format + "Codec");
+        _codec = ContentCodecs.All.Single(c => c.Format.ToString() == Format);
         _scope = new CodecScope(Lwm2mPath.Parse("/3/0"), CatalogView.Empty);
         _records = [];
         for (var i = 0; i < Records; i++)

@@ -136,6 +136,10 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             return refusal;
         }
+        if (operation is Lwm2mRequest.Observe { Attributes: not null })
+        {
+            return CoapMessage.Error(CoapCode.BadRequest, "attributes in Observe are not supported");
+        }
         if (operation is Lwm2mRequest.Observe observe)
         {
             return _reporting.Begin(server, peer, request, observe);

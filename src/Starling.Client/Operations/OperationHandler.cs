@@ -34,7 +34,7 @@ internal sealed class OperationHandler(ObjectTree tree, ClientSettings settings)
                 Lwm2mRequest.Write r => WriteOperation.Answer(tree, r, settings.ResourceInstances),
                 Lwm2mRequest.Create r => CreateOperation.Answer(tree, r, settings.ResourceInstances),
                 Lwm2mRequest.Delete r => DeleteOperation.Answer(tree, r.Path),
-                _ => Refusal.NotAllowed($"{request.GetType().Name} is not for clients"),
+                _ => Refusal.NotAllowed($"{request.GetType().Name} is not supported"),
             };
         }
         finally

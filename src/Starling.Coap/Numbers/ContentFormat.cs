@@ -15,6 +15,10 @@ public readonly record struct ContentFormat(ushort Value)
     public static ContentFormat SenmlJson => new(110);
     /// <summary>112, application/senml+cbor (RFC 8428).</summary>
     public static ContentFormat SenmlCbor => new(112);
+    /// <summary>320, application/senml-etch+json (RFC 8790).</summary>
+    public static ContentFormat SenmlEtchJson => new(320);
+    /// <summary>322, application/senml-etch+cbor (RFC 8790).</summary>
+    public static ContentFormat SenmlEtchCbor => new(322);
     /// <summary>11542, application/vnd.oma.lwm2m+tlv.</summary>
     public static ContentFormat Tlv => new(11542);
     /// <summary>11544, application/vnd.oma.lwm2m+cbor.</summary>
@@ -29,6 +33,8 @@ public readonly record struct ContentFormat(ushort Value)
         60 => "application/cbor",
         110 => "application/senml+json",
         112 => "application/senml+cbor",
+        320 => "application/senml-etch+json",
+        322 => "application/senml-etch+cbor",
         11542 => "application/vnd.oma.lwm2m+tlv",
         11544 => "application/vnd.oma.lwm2m+cbor",
         _ => Value.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -23,7 +23,8 @@ public abstract class ContentCodec
 
     /// <summary>
     /// Whether the format can say these records: all lie at or below the scope's base path, a single-value format takes one, a format without
-    /// times none that has one, none takes <see cref="ValueKind.None"/> or <see cref="ValueKind.Null"/>.
+    /// times none that has one. Only the SenML-ETCH formats take <see cref="ValueKind.None"/>, for paths that are to be fetched, or
+    /// <see cref="ValueKind.Null"/>, which deletes.
     /// </summary>
     public abstract bool CanEncode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records);
 

@@ -10,8 +10,10 @@ public static class ContentCodecs
         new TextCodec(),
         new OpaqueCodec(),
         new CborCodec(),
-        new SenmlJsonCodec(),
-        new SenmlCborCodec(),
+        new SenmlJsonCodec(isEtch: false),
+        new SenmlCborCodec(isEtch: false),
+        new SenmlJsonCodec(isEtch: true),
+        new SenmlCborCodec(isEtch: true),
         new TlvCodec(),
         new Lwm2mCborCodec(),
     ];

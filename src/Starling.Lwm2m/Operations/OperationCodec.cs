@@ -9,7 +9,13 @@ namespace Starling.Lwm2m;
 /// </summary>
 public static class OperationCodec
 {
-    /// <summary>The server's way out: an operation as a request. Accept is always sent where an answer carries values or links.</summary>
+    /// <summary>How many paths the body of a composite may name where the scope says nothing else.</summary>
+    public const int UsualMaxPaths = 1024;
+
+    /// <summary>
+    /// The server's way out, and for <see cref="Lwm2mRequest.Send"/> the client's: an operation as a request. Accept is always sent where an answer
+    /// carries values or links.
+    /// </summary>
     /// <remarks>
     /// Where the request leaves the format open: one value of a known resource travels as text (opaque: as bytes), anything else as TLV to a peer
     /// that registered 1.0 and as SenML CBOR to a later one. What the chosen one cannot say goes as TLV, which can say everything but times.
@@ -32,6 +38,20 @@ public static class OperationCodec
         [NotNullWhen(false)] out CoapMessage? refusal)
     {
         (request, refusal) = RequestDecoder.Decode(message, scope);
+        return request is not null;
+    }
+
+    /// <summary>The server's way in for what comes to <c>/dp</c>. When it is no Send, <paramref name="refusal"/> is the answer.</summary>
+    /// <remarks>Whether the objects are registered is for the server to say.</remarks>
+    public static bool TryDecodeSend(
+        CoapMessage message,
+        in OperationScope scope,
+        [NotNullWhen(true)] out Lwm2mRequest.Send? request,
+        [NotNullWhen(false)] out CoapMessage? refusal)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var decoded = SendCodec.Decode(message, scope);
+        (request, refusal) = (decoded.Request as Lwm2mRequest.Send, decoded.Refusal);
         return request is not null;
     }
 

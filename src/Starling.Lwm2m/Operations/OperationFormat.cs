@@ -5,13 +5,31 @@ namespace Starling.Lwm2m;
 /// <summary>Which content format an operation uses (LwM2M Core 1.2 §7.4; which format each operation may carry: LwM2M Transport 1.2 §6.4).</summary>
 internal static class OperationFormat
 {
-    /// <summary>The codec of a format. The numbers 1541 and 1542, from before OMA had its own, are plain text and TLV; 1543, the old JSON, has none here.</summary>
-    public static ContentCodec? Find(ContentFormat format) => ContentCodecs.Find(format.Value switch
+    /// <summary>
+    /// The codec of a format for operations on one path. The numbers 1541 and 1542, from before OMA had its own, are plain text and TLV;
+    /// 1543, the old JSON, has none here.
+    /// </summary>
+    public static ContentCodec? Find(ContentFormat format) => IsEtch(format) ? null : ContentCodecs.Find(format.Value switch
     {
         1541 => ContentFormat.Text,
         1542 => ContentFormat.Tlv,
         _ => format,
     });
+
+    /// <summary>The codec of a format whose names stand for themselves: for answers to composites, and for Send.</summary>
+    public static ContentCodec? FindNamed(ContentFormat format) =>
+        format == ContentFormat.SenmlJson || format == ContentFormat.SenmlCbor || format == ContentFormat.Lwm2mCbor ? ContentCodecs.Find(format) : null;
+
+    /// <summary>The codec of a format for Write-Composite.</summary>
+    public static ContentCodec? FindPatch(ContentFormat format) => IsEtch(format) ? ContentCodecs.Find(format) : FindNamed(format);
+
+    /// <summary>The codec of a format for a list of paths. A SenML pack without values is what a fetch pack is (RFC 8790 §3.1), so one codec serves both.</summary>
+    public static ContentCodec? FindPaths(ContentFormat format) => format.Value switch
+    {
+        110 or 320 => ContentCodecs.Find(ContentFormat.SenmlEtchJson),
+        112 or 322 => ContentCodecs.Find(ContentFormat.SenmlEtchCbor),
+        _ => null,
+    };
 
     /// <summary>What several values travel in: TLV was all that 1.0 had, SenML came with 1.1.</summary>
     public static ContentFormat ForMany(Lwm2mVersion version) => version < Lwm2mVersion.V11 ? ContentFormat.Tlv : ContentFormat.SenmlCbor;
@@ -19,6 +37,13 @@ internal static class OperationFormat
     /// <summary>The format to ask for. A resource that is not known may be multiple, and a format that tells types serves it best.</summary>
     public static ContentFormat ForRead(Lwm2mPath path, in OperationScope scope) =>
         SingleTarget(path, scope.Catalog) is { } resource ? ForOne(resource.Type) : ForMany(scope.Version);
+
+    /// <summary>The format of names that stand for themselves: for the answers to composites, and for Send.</summary>
+    public static ContentFormat ForNamed => ContentFormat.SenmlCbor;
+
+    /// <summary>The format for the body of a composite. SenML-ETCH came with 1.2, where every client that has composites has it; nothing else can delete.</summary>
+    public static ContentFormat ForComposite(bool deletes, in OperationScope scope) =>
+        deletes || scope.Version >= Lwm2mVersion.V12 ? ContentFormat.SenmlEtchCbor : ContentFormat.SenmlCbor;
 
     /// <summary>The format for these values.</summary>
     public static ContentFormat ForWrite(Lwm2mPath path, IReadOnlyList<Lwm2mRecord> records, in OperationScope scope) =>
@@ -36,6 +61,8 @@ internal static class OperationFormat
     /// <summary>Whether a path certainly names more than one value, so that no single-value format can carry it.</summary>
     public static bool IsMany(Lwm2mPath path, CatalogView catalog) =>
         path.Depth < 3 || (path.Depth == 3 && catalog.FindResource(path) is { IsMultiple: true });
+
+    private static bool IsEtch(ContentFormat format) => format == ContentFormat.SenmlEtchJson || format == ContentFormat.SenmlEtchCbor;
 
     private static ContentFormat ForOne(ValueKind kind) => kind == ValueKind.Opaque ? ContentFormat.OctetStream : ContentFormat.Text;
 }

@@ -5,4 +5,6 @@ namespace Starling.Lwm2m;
 /// <param name="Version">The enabler version that it registered with.</param>
 /// <param name="Root">Its alternate path, as in <c>/lwm2m</c>; empty for none.</param>
 /// <param name="Now">The time that relative times count from.</param>
-public readonly record struct OperationScope(CatalogView Catalog, Lwm2mVersion Version, string Root = "", DateTimeOffset Now = default);
+/// <param name="MaxPaths">How many paths the body of a composite may name; a request with more is refused.</param>
+public readonly record struct OperationScope(
+    CatalogView Catalog, Lwm2mVersion Version, string Root = "", DateTimeOffset Now = default, int MaxPaths = OperationCodec.UsualMaxPaths);

@@ -83,7 +83,7 @@ public static class RegistrationCodec
             return (null, CoapMessage.Error(CoapCode.BadRequest, error));
         }
         return (new Lwm2mRequest.Register(
-            query.Endpoint, query.Lifetime, query.Version ?? Lwm2mVersion.V10, query.Binding, query.QueueMode ?? false, query.SmsNumber, links ?? LinkList.None), null);
+            query.Endpoint, query.Lifetime, query.Version ?? Lwm2mVersion.V10, query.Binding, query.QueueMode ?? false, query.SmsNumber, links ?? LinkList.None, query.ProfileIds), null);
     }
 
     private static (Lwm2mRequest?, CoapMessage?) Update(CoapMessage message, string location, LinkListCache? cache)
@@ -93,7 +93,7 @@ public static class RegistrationCodec
         {
             return (null, CoapMessage.Error(CoapCode.BadRequest, error));
         }
-        return (new Lwm2mRequest.Update(location, query.Lifetime, query.Binding, query.QueueMode, query.SmsNumber, links), null);
+        return (new Lwm2mRequest.Update(location, query.Lifetime, query.Binding, query.QueueMode, query.SmsNumber, links, query.ProfileIds), null);
     }
 
     /// <summary>The list of objects; null for none. Some clients leave out its Content-Format, which can be no other.</summary>

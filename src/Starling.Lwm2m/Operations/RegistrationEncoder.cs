@@ -31,6 +31,7 @@ internal static class RegistrationEncoder
             AddBinding(ref options, request.Binding, request.QueueMode);
         }
         AddQuery(ref options, "sms", request.SmsNumber);
+        AddProfiles(ref options, request.ProfileIds);
         return Post(options, request.Links);
     }
 
@@ -40,6 +41,7 @@ internal static class RegistrationEncoder
         AddQuery(ref options, "lt", request.Lifetime);
         AddBinding(ref options, request.Binding, request.QueueMode ?? false);
         AddQuery(ref options, "sms", request.SmsNumber);
+        AddProfiles(ref options, request.ProfileIds);
         return Post(options, request.Links);
     }
 
@@ -80,6 +82,14 @@ internal static class RegistrationEncoder
     /// <summary>1.0 knew U, UQ, S, SQ, US and UQS: Q follows the first letter.</summary>
     private static string? OldBinding(string? binding, bool queueMode) =>
         !queueMode ? binding : binding is { Length: > 0 } ? $"{binding[0]}Q{binding[1..]}" : "UQ";
+
+    private static void AddProfiles(ref CoapOptionsBuilder options, IReadOnlyList<string>? ids)
+    {
+        if (ids is { Count: > 0 })
+        {
+            AddQuery(ref options, "pid", ProfileIds.Write(ids));
+        }
+    }
 
     private static void AddQuery(ref CoapOptionsBuilder options, string name, long? value) =>
         AddQuery(ref options, name, value?.ToString(CultureInfo.InvariantCulture));

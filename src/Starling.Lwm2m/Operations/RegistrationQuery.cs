@@ -38,6 +38,9 @@ internal ref struct RegistrationQuery
     /// <summary>The MSISDN or external identifier; null when none was told.</summary>
     public string? SmsNumber { get; private set; }
 
+    /// <summary>Profile ids, each once; null when none was told.</summary>
+    public IReadOnlyList<string>? ProfileIds { get; private set; }
+
     /// <summary>Reads every Uri-Query option. On failure <paramref name="error"/> names the parameter.</summary>
     public bool TryRead(CoapOptions options, out string error)
     {
@@ -72,6 +75,7 @@ internal ref struct RegistrationQuery
         2 when name.SequenceEqual("ep"u8) => Parameters.Endpoint,
         2 when name.SequenceEqual("lt"u8) => Parameters.Lifetime,
         3 when name.SequenceEqual("sms"u8) => Parameters.SmsNumber,
+        3 when name.SequenceEqual("pid"u8) => Parameters.ProfileIds,
         5 when name.SequenceEqual("lwm2m"u8) => Parameters.Version,
         _ => Parameters.None,
     };
@@ -94,6 +98,10 @@ internal ref struct RegistrationQuery
             case Parameters.SmsNumber:
                 SmsNumber = TryReadText(value, out var number) ? number : null;
                 return SmsNumber is not null;
+            case Parameters.ProfileIds:
+                var isList = Starling.Lwm2m.ProfileIds.TryParse(value, out var ids);
+                ProfileIds = ids;
+                return isList;
             default:
                 QueueMode = true;
                 return true;
@@ -178,5 +186,6 @@ internal ref struct RegistrationQuery
         Binding = 8,
         QueueMode = 16,
         SmsNumber = 32,
+        ProfileIds = 64,
     }
 }

@@ -8,12 +8,9 @@ internal static class RequestDecoder
 {
     public static Decoded Decode(CoapMessage message, in OperationScope scope)
     {
-        foreach (var option in message.Options)
+        if (UnknownOption(message) is { } refusal)
         {
-            if (option.Number.IsCritical && !IsKnown(option.Number))
-            {
-                return Refuse(CoapCode.BadOption, $"option {option.Number} is not supported");
-            }
+            return refusal;
         }
         switch (OperationPath.Read(message.Options, OptionNumber.UriPath, scope.Root, rootOptional: false, out var path))
         {
@@ -32,8 +29,23 @@ internal static class RequestDecoder
             0x02 => Post(message, path, scope),
             0x03 => Put(message, path, scope),
             0x04 => Delete(message, path),
-            _ => Refuse(CoapCode.MethodNotAllowed, "composite operations are not supported"),
+            0x05 => CompositeDecoder.Fetch(message, path, scope),
+            0x07 => CompositeDecoder.Patch(message, path, scope),
+            _ => Refuse(CoapCode.MethodNotAllowed, "no operation has this method"),
         };
+    }
+
+    /// <summary>The refusal of a critical option that means nothing here; null when there is none (RFC 7252 §5.4.1).</summary>
+    public static Decoded? UnknownOption(CoapMessage message)
+    {
+        foreach (var option in message.Options)
+        {
+            if (option.Number.IsCritical && !IsKnown(option.Number))
+            {
+                return Refuse(CoapCode.BadOption, $"option {option.Number} is not supported");
+            }
+        }
+        return null;
     }
 
     private static Decoded Get(CoapMessage message, Lwm2mPath path, in OperationScope scope)
@@ -43,17 +55,22 @@ internal static class RequestDecoder
         {
             return Refuse(CoapCode.MethodNotAllowed, "/ cannot be read");
         }
-        // Observe is elective: a value other than 0 and 1 is as if it were not there (RFC 7641 §2).
-        var observe = message.Options.Observe is { } value and <= 1 ? value : (uint?)null;
+        var observe = ObserveAttributes.Option(message);
         if (accept == ContentFormat.LinkFormat && observe is null)
         {
             return Discover(message, path);
         }
+        NotificationAttributes? attributes = null;
         if (message.Options.Has(OptionNumber.UriQuery))
         {
-            return observe is null
-                ? Refuse(CoapCode.BadOption, "Read takes no query")
-                : Refuse(CoapCode.BadRequest, "attributes in Observe are not supported");
+            if (observe is null)
+            {
+                return Refuse(CoapCode.BadOption, "Read takes no query");
+            }
+            if (!ObserveAttributes.TryRead(message, isComposite: false, out attributes, out var error))
+            {
+                return Refuse(CoapCode.BadRequest, error);
+            }
         }
         if (accept is { } format && (OperationFormat.Find(format) is not { } codec || (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))))
         {
@@ -61,8 +78,8 @@ internal static class RequestDecoder
         }
         return observe switch
         {
-            0 => new Lwm2mRequest.Observe(path, accept),
-            1 => new Lwm2mRequest.CancelObserve(path, accept),
+            0 => new Lwm2mRequest.Observe(path, accept, attributes),
+            1 => new Lwm2mRequest.CancelObserve(path, accept, attributes),
             _ => new Lwm2mRequest.Read(path, accept),
         };
     }
@@ -73,15 +90,24 @@ internal static class RequestDecoder
         {
             return Refuse(CoapCode.MethodNotAllowed, "resource instances cannot be discovered");
         }
+        int? depth = null;
         foreach (var option in message.Options)
         {
-            // A client that does not know depth (1.2) leaves it aside (LwM2M Core 1.2 §6.3.2).
-            if (option.Number == OptionNumber.UriQuery && !option.Value.StartsWith("depth="u8))
+            if (option.Number != OptionNumber.UriQuery)
+            {
+                continue;
+            }
+            if (!option.Value.StartsWith("depth="u8))
             {
                 return Refuse(CoapCode.BadOption, "Discover takes no such query");
             }
+            if (depth is not null || option.Value["depth=".Length..] is not [>= (byte)'0' and <= (byte)'3' and var digit])
+            {
+                return Refuse(CoapCode.BadRequest, "depth is one number of 0 to 3");
+            }
+            depth = digit - '0';
         }
-        return new Lwm2mRequest.Discover(path);
+        return new Lwm2mRequest.Discover(path, depth);
     }
 
     private static Decoded Put(CoapMessage message, Lwm2mPath path, in OperationScope scope)

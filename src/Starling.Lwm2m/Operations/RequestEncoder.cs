@@ -14,20 +14,25 @@ internal static class RequestEncoder
     public static CoapMessage Encode(Lwm2mRequest request, in OperationScope scope) => request switch
     {
         Lwm2mRequest.Read r => Get(r.Path, r.Accept, observe: null, scope),
-        Lwm2mRequest.Observe r => Get(r.Path, r.Accept, ObserveRegister, scope),
-        Lwm2mRequest.CancelObserve r => Get(r.Path, r.Accept, ObserveDeregister, scope),
-        Lwm2mRequest.Discover r => Get(Within(r.Path, 1, 3), ContentFormat.LinkFormat, observe: null, scope),
+        Lwm2mRequest.Observe r => Get(r.Path, r.Accept, ObserveRegister, scope, r.Attributes),
+        Lwm2mRequest.CancelObserve r => Get(r.Path, r.Accept, ObserveDeregister, scope, r.Attributes),
+        Lwm2mRequest.Discover r => Discover(r, scope),
         Lwm2mRequest.Write r => Write(r, scope),
         Lwm2mRequest.WriteAttributes r => WriteAttributes(r, scope),
         Lwm2mRequest.Execute r => Execute(r, scope),
         Lwm2mRequest.Create r => Create(r, scope),
         Lwm2mRequest.Delete { Path.Depth: 3 } r => throw new ArgumentException($"{r.Path} is a resource: only instances are deleted.", nameof(request)),
         Lwm2mRequest.Delete r => Plain(CoapCode.Delete, Within(r.Path, 2, 4), scope),
+        Lwm2mRequest.ReadComposite r => CompositeEncoder.Fetch(r.Paths, r.Accept, r.Format, scope),
+        Lwm2mRequest.WriteComposite r => CompositeEncoder.Patch(r, scope),
+        Lwm2mRequest.ObserveComposite r => CompositeEncoder.Fetch(r.Paths, r.Accept, r.Format, scope, ObserveRegister, r.Attributes),
+        Lwm2mRequest.CancelObserveComposite r => CompositeEncoder.Fetch(r.Paths, r.Accept, r.Format, scope, ObserveDeregister, r.Attributes),
+        Lwm2mRequest.Send r => SendCodec.Encode(r, scope),
         null => throw new ArgumentNullException(nameof(request)),
         _ => throw new ArgumentException($"{request.GetType().Name} belongs to {nameof(RegistrationCodec)}.", nameof(request)),
     };
 
-    private static CoapMessage Get(Lwm2mPath path, ContentFormat? accept, uint? observe, in OperationScope scope)
+    private static CoapMessage Get(Lwm2mPath path, ContentFormat? accept, uint? observe, in OperationScope scope, NotificationAttributes? attributes = null)
     {
         var options = new CoapOptionsBuilder();
         if (observe is { } number)
@@ -35,7 +40,22 @@ internal static class RequestEncoder
             options.Add(OptionNumber.Observe, number);
         }
         OperationPath.Add(ref options, OptionNumber.UriPath, scope.Root, Within(path, 1, 4));
+        ObserveAttributes.Add(ref options, attributes, isComposite: false);
         options.Add(OptionNumber.Accept, (accept ?? OperationFormat.ForRead(path, scope)).Value);
+        return new CoapMessage { Code = CoapCode.Get, Options = options.Build() };
+    }
+
+    private static CoapMessage Discover(Lwm2mRequest.Discover request, in OperationScope scope)
+    {
+        var options = new CoapOptionsBuilder();
+        OperationPath.Add(ref options, OptionNumber.UriPath, scope.Root, Within(request.Path, 1, 3));
+        if (request.Depth is { } depth)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(depth, nameof(request));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(depth, 3, nameof(request));
+            options.Add(OptionNumber.UriQuery, $"depth={depth}");
+        }
+        options.Add(OptionNumber.Accept, ContentFormat.LinkFormat.Value);
         return new CoapMessage { Code = CoapCode.Get, Options = options.Build() };
     }
 
@@ -115,7 +135,7 @@ internal static class RequestEncoder
         ? path
         : throw new ArgumentException($"The operation takes a path of {(least == most ? $"{least}" : $"{least} to {most}")} numbers, not {path}.", nameof(path));
 
-    private static ReadOnlySpan<Lwm2mRecord> AsSpan(IReadOnlyList<Lwm2mRecord> records) => records switch
+    public static ReadOnlySpan<Lwm2mRecord> AsSpan(IReadOnlyList<Lwm2mRecord> records) => records switch
     {
         RecordSet set => set.AsSpan(),
         Lwm2mRecord[] array => array,

@@ -2,26 +2,74 @@ using Starling.Coap;
 
 namespace Starling.Lwm2m;
 
-/// <summary>The values of a Write or Create as they came to a client: decoded, below the operation's path, each path once.</summary>
+/// <summary>The bodies of requests: values, decoded, below the operation's path and (save in a Send) each path once; or paths.</summary>
 internal static class RequestPayload
 {
-    /// <summary>Reads the values. What is returned has a refusal when they cannot be taken, and nothing at all when they can.</summary>
+    /// <summary>Reads the values of a Write or Create. What is returned has a refusal when they cannot be taken, and nothing at all when they can.</summary>
     public static RequestDecoder.Decoded Read(CoapMessage message, Lwm2mPath path, in OperationScope scope, out RecordSet records, out ContentFormat format)
     {
+        format = message.Options.ContentFormat ?? default;
+        var codec = OperationFormat.Find(format);
+        if (codec is { IsSingleValue: true } && message.Options.ContentFormat is not null && OperationFormat.IsMany(path, scope.Catalog))
+        {
+            records = RecordSet.None;
+            return RequestDecoder.Refuse(CoapCode.UnsupportedContentFormat, $"{format} carries one value, {path} has more");
+        }
+        var failed = Read(message, codec, path, scope, out records);
+        return failed.Refusal is null && Repeated(records) is { } repeated ? Twice(repeated) : failed;
+    }
+
+    /// <summary>Reads the values of a Write-Composite, which may be nulls.</summary>
+    public static RequestDecoder.Decoded ReadPatch(CoapMessage message, in OperationScope scope, out RecordSet records, out ContentFormat format)
+    {
+        format = message.Options.ContentFormat ?? default;
+        var failed = Read(message, OperationFormat.FindPatch(format), Lwm2mPath.Root, scope, out records);
+        if (failed.Refusal is not null)
+        {
+            return failed;
+        }
+        if (records is [{ Value.Kind: ValueKind.None }, ..])
+        {
+            return RequestDecoder.Refuse(CoapCode.BadRequest, "a value is missing");
+        }
+        return Repeated(records) is { } repeated ? Twice(repeated) : default;
+    }
+
+    /// <summary>Reads the values of a Send, among which a path may come more than once.</summary>
+    public static RequestDecoder.Decoded ReadNamed(CoapMessage message, in OperationScope scope, out RecordSet records, out ContentFormat format)
+    {
+        format = message.Options.ContentFormat ?? default;
+        return Read(message, OperationFormat.FindNamed(format), Lwm2mPath.Root, scope, out records);
+    }
+
+    /// <summary>Reads a list of paths, each once.</summary>
+    public static RequestDecoder.Decoded ReadPaths(CoapMessage message, in OperationScope scope, out Lwm2mPath[] paths, out ContentFormat format)
+    {
+        paths = [];
+        format = message.Options.ContentFormat ?? default;
+        var failed = Read(message, OperationFormat.FindPaths(format), Lwm2mPath.Root, scope, out var records);
+        if (failed.Refusal is not null)
+        {
+            return failed;
+        }
+        if (records[0].Value.Kind != ValueKind.None)
+        {
+            return RequestDecoder.Refuse(CoapCode.BadRequest, "a list of paths has no values");
+        }
+        paths = [.. records.Select(r => r.Path).Distinct()];
+        return paths.Length > scope.MaxPaths ? RequestDecoder.Refuse(CoapCode.BadRequest, $"more than {scope.MaxPaths} paths") : default;
+    }
+
+    private static RequestDecoder.Decoded Read(CoapMessage message, ContentCodec? codec, Lwm2mPath path, in OperationScope scope, out RecordSet records)
+    {
         records = new RecordSet();
-        format = default;
         if (message.Options.ContentFormat is not { } told)
         {
             return RequestDecoder.Refuse(CoapCode.BadRequest, "Content-Format is missing");
         }
-        format = told;
-        if (OperationFormat.Find(told) is not { } codec)
+        if (codec is null)
         {
-            return RequestDecoder.Refuse(CoapCode.UnsupportedContentFormat, $"the format {told} is not supported");
-        }
-        if (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))
-        {
-            return RequestDecoder.Refuse(CoapCode.UnsupportedContentFormat, $"{told} carries one value, {path} has more");
+            return RequestDecoder.Refuse(CoapCode.UnsupportedContentFormat, $"the format {told} is not supported here");
         }
         var error = codec.Decode(new CodecScope(path, scope.Catalog, scope.Root, scope.Now), message.Payload.Span, records);
         if (!error.IsNone)
@@ -35,8 +83,10 @@ internal static class RequestPayload
                 return RequestDecoder.Refuse(CoapCode.BadRequest, $"{record.Path} does not lie below {path}");
             }
         }
-        return Repeated(records) is { } repeated ? RequestDecoder.Refuse(CoapCode.BadRequest, $"{repeated} is told twice") : default;
+        return default;
     }
+
+    private static RequestDecoder.Decoded Twice(Lwm2mPath path) => RequestDecoder.Refuse(CoapCode.BadRequest, $"{path} is told twice");
 
     /// <summary>A path that has two values, or one and members besides. In the order of the tree the two stand side by side.</summary>
     private static Lwm2mPath? Repeated(RecordSet records)

@@ -21,6 +21,9 @@ internal static class ResponseDecoder
             Lwm2mRequest.Read r => Values(response, r.Path, r.Accept, scope),
             Lwm2mRequest.Observe r => Values(response, r.Path, r.Accept, scope),
             Lwm2mRequest.CancelObserve r => Values(response, r.Path, r.Accept, scope),
+            Lwm2mRequest.ReadComposite r => Composite(response, r.Accept, scope),
+            Lwm2mRequest.ObserveComposite r => Composite(response, r.Accept, scope),
+            Lwm2mRequest.CancelObserveComposite r => Composite(response, r.Accept, scope),
             Lwm2mRequest.Discover => Links(response, scope.Root),
             Lwm2mRequest.Create r => Created(response, message, r, scope),
             _ => response,
@@ -46,12 +49,23 @@ internal static class ResponseDecoder
 
     private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat? accept, in OperationScope scope)
     {
+        var format = response.Format ?? accept ?? OperationFormat.ForRead(path, scope);
+        return Values(response, path, format, OperationFormat.Find(format), scope);
+    }
+
+    private static Lwm2mResponse Composite(Lwm2mResponse response, ContentFormat? accept, in OperationScope scope)
+    {
+        var format = response.Format ?? accept ?? OperationFormat.ForNamed;
+        return Values(response, Lwm2mPath.Root, format, OperationFormat.FindNamed(format), scope);
+    }
+
+    private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat format, ContentCodec? codec, in OperationScope scope)
+    {
         if (response.Raw.IsEmpty && response.Format is null)
         {
             return response;   // the answer to Cancel Observation may be empty, and so may that of an object without instances
         }
-        var format = response.Format ?? accept ?? OperationFormat.ForRead(path, scope);
-        if (OperationFormat.Find(format) is not { } codec)
+        if (codec is null)
         {
             return response with { Diagnostic = $"The answer came as {format}, which is not supported." };
         }

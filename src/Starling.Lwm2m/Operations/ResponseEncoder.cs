@@ -17,6 +17,9 @@ internal static class ResponseEncoder
             Lwm2mRequest.Read r => Content(r.Path, r.Accept, response, scope),
             Lwm2mRequest.Observe r => Content(r.Path, r.Accept, response, scope),
             Lwm2mRequest.CancelObserve r => Content(r.Path, r.Accept, response, scope),
+            Lwm2mRequest.ReadComposite r => Composite(r.Accept, response, scope),
+            Lwm2mRequest.ObserveComposite r => Composite(r.Accept, response, scope),
+            Lwm2mRequest.CancelObserveComposite r => Composite(r.Accept, response, scope),
             Lwm2mRequest.Discover => Links(response, scope),
             Lwm2mRequest.Create when response.Created is { } created => Created(created, scope),
             _ => CoapMessage.Response(response.Code),
@@ -26,8 +29,18 @@ internal static class ResponseEncoder
     private static CoapMessage Content(Lwm2mPath path, ContentFormat? accept, Lwm2mResponse response, in OperationScope scope)
     {
         var format = accept ?? response.Format ?? OperationFormat.ForAnswer(path, response.Records, scope);
+        return Values(path, format, OperationFormat.Find(format), response, scope);
+    }
+
+    private static CoapMessage Composite(ContentFormat? accept, Lwm2mResponse response, in OperationScope scope)
+    {
+        var format = accept ?? response.Format ?? OperationFormat.ForNamed;
+        return Values(Lwm2mPath.Root, format, OperationFormat.FindNamed(format), response, scope);
+    }
+
+    private static CoapMessage Values(Lwm2mPath path, ContentFormat format, ContentCodec? codec, Lwm2mResponse response, in OperationScope scope)
+    {
         var codecScope = new CodecScope(path, scope.Catalog, scope.Root, scope.Now);
-        var codec = OperationFormat.Find(format);
         var records = response.Records;
         if (codec is { IsSingleValue: false } && !codec.CanEncode(codecScope, records.AsSpan()))
         {
@@ -47,7 +60,7 @@ internal static class ResponseEncoder
     private static RecordSet WithoutContainers(Lwm2mPath path, RecordSet records)
     {
         var rest = new RecordSet(records.Where(r => r.Value.Kind != ValueKind.Empty));
-        if (rest.Count == 0)
+        if (rest.Count == 0 && !path.IsRoot)
         {
             rest.Add(path, Lwm2mValue.Empty);
         }

@@ -46,16 +46,20 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     public IReadOnlyList<Observation> Observations => Watched;
 
     /// <summary>Sends an operation and gives the device's answer. Operations to one device wait for one another (NSTART, RFC 7252 §4.7).</summary>
-    /// <param name="request">Read, Discover, Write, WriteAttributes, Execute, Create or Delete.</param>
+    /// <param name="request">Read, Discover, Write, WriteAttributes, Execute, Create, Delete, ReadComposite or WriteComposite.</param>
     /// <param name="cancel">Stops waiting; what has been sent may still be done.</param>
     /// <exception cref="CoapException">There was no answer: timeout, Reset, device gone, queue full.</exception>
     /// <exception cref="ArgumentException">The request is no operation on a device, or its values cannot be written in any format.</exception>
     public ValueTask<Lwm2mResponse> SendAsync(Lwm2mRequest request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request is Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve
-            ? throw new ArgumentException("Observations have methods of their own: ObserveAsync and CancelAsync.", nameof(request))
-            : Server.Sender.SendAsync(this, request, default, cancel);
+        return request switch
+        {
+            Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve or Lwm2mRequest.ObserveComposite or Lwm2mRequest.CancelObserveComposite =>
+                throw new ArgumentException("Observations have methods of their own: ObserveAsync and CancelAsync.", nameof(request)),
+            Lwm2mRequest.Send => throw new ArgumentException("Send is what devices send.", nameof(request)),
+            _ => Server.Sender.SendAsync(this, request, default, cancel),
+        };
     }
 
     /// <summary>

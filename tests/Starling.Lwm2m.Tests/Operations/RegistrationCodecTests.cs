@@ -49,9 +49,64 @@ public class RegistrationCodecTests
 
     [Theory]
     [InlineData("ep=a&lt=60&foo=bar&hb&d=example")]
-    [InlineData("ep=a&lt=60&=&pid=6:27354b9a")]
+    [InlineData("ep=a&lt=60&=&pids=6:27354b9a")]
     public void Unknown_parameters_are_left_aside(string query) =>
         Assert.Equal("a", Decode<Lwm2mRequest.Register>(TestRequest.Register(query)).Endpoint);
+
+    [Theory]
+    [InlineData("6:27354b9a", "6:27354b9a")]
+    [InlineData("1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", "1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")]
+    [InlineData("oma:Meter-1", "oma:Meter-1")]
+    [InlineData("\"v:a\"", "v:a")]
+    [InlineData("\"6:27354b9a,oma:X,v:y-1,v:y-1\"", "6:27354b9a oma:X v:y-1")]
+    public void Profile_ids_are_one_or_a_quoted_list(string told, string ids)
+    {
+        var request = Decode<Lwm2mRequest.Register>(TestRequest.Make(CoapCode.Post, "/rd", $"ep=a&lt=60&lwm2m=1.2&pid={told}"));
+        Assert.Equal(ids.Split(' '), request.ProfileIds);
+        Assert.Empty(request.Links.Paths);
+
+        var update = Decode<Lwm2mRequest.Update>(TestRequest.Make(CoapCode.Post, "/rd/x", $"pid={told}"));
+        Assert.Equal(ids.Split(' '), update.ProfileIds);
+        Assert.Null(Decode<Lwm2mRequest.Update>(TestRequest.Make(CoapCode.Post, "/rd/x", "lt=60")).ProfileIds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("6")]
+    [InlineData("6:")]
+    [InlineData("6:2735")]             // less than 32 bits
+    [InlineData("6:27354B9A")]         // upper case
+    [InlineData("7:27354b9a")]         // no suite
+    [InlineData("16:27354b9a")]
+    [InlineData("oma:")]
+    [InlineData("x:a")]
+    [InlineData("v:a.b")]
+    [InlineData("v:a,v:b")]            // a list without quotes
+    [InlineData("\"v:a,\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"")]
+    [InlineData("\"v:a,v:b,v:c,v:d,v:e,v:f,v:g,v:h,v:i,v:j,v:k,v:l,v:m,v:n,v:o,v:p,v:q\"")]   // 17
+    [InlineData("v:\u00e4")]
+    public void Profile_ids_of_another_grammar_are_refused(string told)
+    {
+        var refusal = Refuse(TestRequest.Make(CoapCode.Post, "/rd", $"ep=a&lt=60&lwm2m=1.2&pid={told}"));
+
+        Assert.Equal(CoapCode.BadRequest, refusal.Code);
+        Assert.Contains("'pid'", TestRequest.Diagnostic(refusal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Profile_ids_that_cannot_be_told_are_an_argument_error()
+    {
+        Assert.Equal("pid=v:a", Told(["v:a"]));
+        Assert.Equal("pid=\"v:a,6:27354b9a\"", Told(["v:a", "6:27354b9a"]));
+        Assert.Equal("", Told([]));
+        Assert.Throws<ArgumentException>(() => Told(["v:a,b"]));
+        Assert.Throws<ArgumentException>(() => Told([.. Enumerable.Range(0, 17).Select(i => $"v:{i}")]));
+        Assert.Throws<ArgumentException>(() => Told([.. Enumerable.Range(1, 6).Select(i => $"{i}:{new string('0', 64)}")]));   // too long for a query
+
+        static string Told(string[] ids) => RegistrationCodec.Encode(new Lwm2mRequest.Update("rd/x", ProfileIds: ids)).Options.UriQuery;
+    }
 
     [Theory]
     [InlineData("ep=&lt=60", "'ep'")]

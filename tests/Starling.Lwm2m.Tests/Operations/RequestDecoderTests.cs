@@ -15,7 +15,10 @@ public class RequestDecoderTests
         Assert.Equal(new Lwm2mRequest.Observe(new(3, 0, 9), ContentFormat.Text), Decode(TestRequest.Make(CoapCode.Get, "/3/0/9", accept: 0, observe: 0)));
         Assert.Equal(new Lwm2mRequest.CancelObserve(new(3, 0, 9)), Decode(TestRequest.Make(CoapCode.Get, "/3/0/9", observe: 1)));
         Assert.Equal(new Lwm2mRequest.Discover(new(3)), Decode(TestRequest.Make(CoapCode.Get, "/3", accept: 40)));
-        Assert.Equal(new Lwm2mRequest.Discover(new(3, 0)), Decode(TestRequest.Make(CoapCode.Get, "/3/0", "depth=2", accept: 40)));
+        Assert.Equal(new Lwm2mRequest.Discover(new(3, 0), 2), Decode(TestRequest.Make(CoapCode.Get, "/3/0", "depth=2", accept: 40)));
+        Assert.Equal(
+            new Lwm2mRequest.Observe(new(3, 0, 9), Attributes: new NotificationAttributes { MinimumPeriod = 1 }),
+            Decode(TestRequest.Make(CoapCode.Get, "/3/0/9", "pmin=1", observe: 0)));
     }
 
     [Fact]
@@ -121,8 +124,9 @@ public class RequestDecoderTests
     [InlineData(Post, "/", "4.05")]
     [InlineData(Put, "/", "4.05")]
     [InlineData(Delete, "/", "4.05")]
-    [InlineData(5, "/", "4.05")]               // FETCH
-    [InlineData(7, "/", "4.05")]               // iPATCH
+    [InlineData(5, "/3", "4.05")]              // FETCH
+    [InlineData(6, "/", "4.05")]               // PATCH
+    [InlineData(7, "/3/0", "4.05")]            // iPATCH
     [InlineData(Get, "/rd", "4.04")]
     [InlineData(Get, "/.well-known/core", "4.04")]
     [InlineData(Get, "/3/00/1", "4.04")]
@@ -176,6 +180,8 @@ public class RequestDecoderTests
     [InlineData(Put, "/3/0/9", "x=1", "4.00")]
     [InlineData(Put, "/3/0/9", "pmin=-1", "4.00")]
     [InlineData(Put, "/", "pmin=1", "4.05")]
+    [InlineData(5, "/", "pmin=1", "4.02")]
+    [InlineData(7, "/", "pmin=1", "4.02")]
     public void Query_that_means_nothing_is_refused(byte method, string path, string query, string code) =>
         Assert.Equal(code, Refuse(TestRequest.Make(new CoapCode(method), path, query)).Code.ToString());
 
@@ -184,9 +190,15 @@ public class RequestDecoderTests
         Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Put, "/3/0/13", "pmin=1", 0, payload: "1"u8.ToArray())).Code);
 
     [Fact]
-    public void Observe_with_attributes_and_Discover_with_odd_queries_are_refused()
+    public void Observe_and_Discover_with_odd_queries_are_refused()
     {
-        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3/0/9", "pmin=1", observe: 0)).Code);
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3/0/9", "pmin=x", observe: 0)).Code);
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3/0/9", "pmin", observe: 0)).Code);      // nothing to unset
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3/0/9", "lt=5&gt=5", observe: 0)).Code);
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3/0/9", "x=1", observe: 0)).Code);
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3", "depth=4", accept: 40)).Code);
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3", "depth=", accept: 40)).Code);
+        Assert.Equal(CoapCode.BadRequest, Refuse(TestRequest.Make(CoapCode.Get, "/3", "depth=1&depth=1", accept: 40)).Code);
         Assert.Equal(CoapCode.BadOption, Refuse(TestRequest.Make(CoapCode.Get, "/3", "x=1", accept: 40)).Code);
         Assert.Equal(CoapCode.MethodNotAllowed, Refuse(TestRequest.Make(CoapCode.Get, "/3/0/6/0", accept: 40)).Code);
     }

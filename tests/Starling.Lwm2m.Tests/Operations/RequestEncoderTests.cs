@@ -162,7 +162,25 @@ public class RequestEncoderTests
         new Lwm2mRequest.Delete(new(3, 0, 6)),
         new Lwm2mRequest.WriteAttributes(new(3), NotificationAttributes.None),
         new Lwm2mRequest.Deregister("rd/a"),
+        new Lwm2mRequest.ReadComposite([]),
+        new Lwm2mRequest.ReadComposite([new(3)], Accept: ContentFormat.Tlv),
+        new Lwm2mRequest.ReadComposite([new(3)], Format: ContentFormat.Lwm2mCbor),
+        new Lwm2mRequest.WriteComposite([]),
+        new Lwm2mRequest.WriteComposite([new(new(3, 0, 15), "UTC")], ContentFormat.Tlv),
+        new Lwm2mRequest.WriteComposite([new(new(3, 0, 6, 0), Lwm2mValue.Null)], ContentFormat.SenmlCbor),
+        new Lwm2mRequest.WriteComposite([new(new(3, 0), Lwm2mValue.Empty)]),
+        new Lwm2mRequest.Observe(new(3, 0, 9), Attributes: new NotificationAttributes { Unset = AttributeNames.MinimumPeriod }),
+        new Lwm2mRequest.Observe(new(3, 0, 9), Attributes: new NotificationAttributes { Step = 0 }),
+        new Lwm2mRequest.ObserveComposite([new(3, 0, 9)], Attributes: new NotificationAttributes { Step = 1 }),
+        new Lwm2mRequest.Send([new(new(3, 0, 9), 80)], ContentFormat.Tlv),
+        new Lwm2mRequest.Send([new(new(3, 0, 9), 80, DateTimeOffset.UnixEpoch.AddYears(50))], ContentFormat.Lwm2mCbor),
     ];
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    public void Discover_has_a_depth_of_0_to_3(int depth) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => OperationCodec.Encode(new Lwm2mRequest.Discover(new(3), depth), TestCatalog.Scope()));
 
     [Theory]
     [MemberData(nameof(Impossible))]

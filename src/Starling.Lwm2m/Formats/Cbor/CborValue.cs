@@ -15,7 +15,7 @@ internal static class CborValue
 {
     private static readonly string[] _dates = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <summary>Writes a value of a kind that is data.</summary>
+    /// <summary>Writes a value of a kind that is data, or null.</summary>
     public static void Write(ref CborWriter writer, Lwm2mValue value)
     {
         switch (value.Kind)
@@ -37,6 +37,9 @@ internal static class CborValue
                 break;
             case ValueKind.ObjectLink:
                 writer.WriteText(value.AsObjectLink().ToString());
+                break;
+            case ValueKind.Null:
+                writer.WriteNull();
                 break;
             default:
                 writer.WriteInteger(value.AsInteger());

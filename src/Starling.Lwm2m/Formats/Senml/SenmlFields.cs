@@ -16,6 +16,9 @@ internal ref struct SenmlFields
     public readonly bool HasName => _seen.HasFlag(Field.Name);
     public readonly bool HasValue => _seen.HasFlag(Field.Value);
 
+    /// <summary>Whether there was a field other than names, times, units and the value.</summary>
+    public readonly bool HasOther => _seen.HasFlag(Field.Other);
+
     /// <summary>Sets <c>bn</c>; false when it was set.</summary>
     public bool TrySetBaseName(ReadOnlySpan<byte> utf8)
     {
@@ -51,6 +54,9 @@ internal ref struct SenmlFields
         return See(Field.Value);
     }
 
+    /// <summary>Notes a field that was read over.</summary>
+    public void SetOther() => See(Field.Other);
+
     private bool See(Field field)
     {
         var isNew = (_seen & field) == 0;
@@ -66,5 +72,6 @@ internal ref struct SenmlFields
         BaseTime = 4,
         Time = 8,
         Value = 16,
+        Other = 32,
     }
 }

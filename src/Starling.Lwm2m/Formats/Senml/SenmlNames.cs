@@ -5,7 +5,8 @@ namespace Starling.Lwm2m;
 
 /// <summary>
 /// How records are named in a SenML pack that we write: the first has the operation's path as base name, all have the rest as name. So a read of
-/// <c>/3/0</c> is <c>bn:"/3/0/"</c> with <c>n:"0"</c>, <c>n:"6/0"</c>, and a read of <c>/3/0/9</c> is <c>bn:"/3/0/9"</c> alone.
+/// <c>/3/0</c> is <c>bn:"/3/0/"</c> with <c>n:"0"</c>, <c>n:"6/0"</c>, and a read of <c>/3/0/9</c> is <c>bn:"/3/0/9"</c> alone. In fetch and patch
+/// packs each record has its whole name: they are lists of paths that have little in common.
 /// </summary>
 internal static class SenmlNames
 {
@@ -35,7 +36,24 @@ internal static class SenmlNames
         return true;
     }
 
-    /// <summary>How many bytes <see cref="WriteBase"/> needs.</summary>
+    /// <summary>Whether a fetch pack (paths only) or a patch pack (a value or null for each path) can say these records, numbers that are none aside.</summary>
+    public static bool CanSayEtch(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
+    {
+        var isFetch = records.Length > 0 && records[0].Value.Kind == ValueKind.None;
+        foreach (ref readonly var record in records)
+        {
+            var isPath = record.Value.Kind == ValueKind.None && record.Time is null;
+            var isChange = record.Value.Kind is >= ValueKind.String or ValueKind.Null && record.Path.Depth >= 3;
+            if (!(isFetch ? isPath : isChange) || !record.Path.StartsWith(scope.BasePath)
+                || (record.Time is { } time && SecondsOf(time) < SenmlPack.FirstAbsoluteTime))
+            {
+                return false;
+            }
+        }
+        return records.Length > 0 && !scope.OmitInstance;
+    }
+
+    /// <summary>How many bytes <see cref="WriteBase"/> and <see cref="WriteWhole"/> need.</summary>
     public static int MaxBase(in CodecScope scope) => Encoding.UTF8.GetMaxByteCount(scope.Root.Length) + MaxName + 1;
 
     /// <summary>Whether the base name ends in the slash that the names go on from: not where it is a record's whole name.</summary>
@@ -60,6 +78,18 @@ internal static class SenmlNames
         var length = Encoding.UTF8.GetBytes(scope.Root, utf8);
         length += WriteFrom(scope.BasePath, 0, utf8[length..], slashFirst: true);
         if (endsInSlash)
+        {
+            utf8[length++] = (byte)'/';
+        }
+        return length;
+    }
+
+    /// <summary>Writes a path as a name that needs no base name, behind the alternate path: <c>/3/0/9</c>, <c>/</c>.</summary>
+    public static int WriteWhole(in CodecScope scope, Lwm2mPath path, Span<byte> utf8)
+    {
+        var length = Encoding.UTF8.GetBytes(scope.Root, utf8);
+        length += WriteFrom(path, 0, utf8[length..], slashFirst: true);
+        if (length == 0)
         {
             utf8[length++] = (byte)'/';
         }

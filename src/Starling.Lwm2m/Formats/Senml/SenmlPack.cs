@@ -4,9 +4,9 @@ namespace Starling.Lwm2m;
 
 /// <summary>
 /// A SenML pack while it is read, in JSON or CBOR: puts base names and names together, base times and times, and gives values their types
-/// (RFC 8428 §4.6; LwM2M Core 1.2 §7.4.5, §7.4.6).
+/// (RFC 8428 §4.6; LwM2M Core 1.2 §7.4.5, §7.4.6). A fetch pack becomes records of <see cref="ValueKind.None"/>, in a patch pack null deletes (RFC 8790 §3).
 /// </summary>
-internal ref struct SenmlPack(CodecScope scope, RecordSet output)
+internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
 {
     /// <summary>Below this a time counts from now, from here on it is absolute (RFC 8428 §4.5.3).</summary>
     public const double FirstAbsoluteTime = 1 << 28;
@@ -36,6 +36,10 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
             _hasBasePath = _baseName.EndsWith("/"u8) && TryParse(_baseName, out _basePath, out var isBaseOmitted) && !isBaseOmitted;
         }
         _baseTime = fields.HasBaseTime ? fields.BaseTime : _baseTime;
+        if (!fields.HasValue && isEtch)
+        {
+            return AddPath(fields);
+        }
         if (!fields.HasValue)
         {
             // One that only sets the base for the next; a name without a value is a path, which is not data.
@@ -49,30 +53,57 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
         {
             return CodecErrorKind.Malformed;
         }
-        if (!_types.TryType(path, fields.Value, out var value))
+        var value = fields.Value;
+        if (value.Kind == ValueKind.Null ? !isEtch : !_types.TryType(path, fields.Value, out value))
         {
             return CodecErrorKind.Type;
         }
+        _output.InstanceOmitted = isOmitted;
+        return Store(new Lwm2mRecord(path, value, time));
+    }
+
+    /// <summary>A record of a fetch pack: nothing but a path, which may be any.</summary>
+    private readonly CodecErrorKind AddPath(in SenmlFields fields)
+    {
+        if (fields.HasOther || !(fields.HasName || fields.HasBaseName))
+        {
+            return CodecErrorKind.Malformed;
+        }
+        return (!fields.Name.IsEmpty || !_baseName.IsEmpty) && TryResolve(fields.Name, out var path, out _) && path.StartsWith(_scope.BasePath)
+            ? Store(new Lwm2mRecord(path, Lwm2mValue.None))
+            : CodecErrorKind.Path;
+    }
+
+    private readonly CodecErrorKind Store(in Lwm2mRecord record)
+    {
         if (_output.Count >= ContentCodec.MaxRecords)
         {
             return CodecErrorKind.Limit;
         }
-        _output.InstanceOmitted = isOmitted;
-        _output.Add(new Lwm2mRecord(path, value, time));
+        if (isEtch && _output.Count > 0 && (_output.AsSpan()[0].Value.Kind == ValueKind.None) != (record.Value.Kind == ValueKind.None))
+        {
+            return CodecErrorKind.Malformed;   // a fetch pack and a patch pack in one
+        }
+        _output.Add(record);
         return CodecErrorKind.None;
     }
 
-    /// <summary>A pack without records: the path is there and has no members (Core 1.2 §6.3.1).</summary>
-    public readonly void Finish()
+    /// <summary>A pack without records: the path is there and has no members (Core 1.2 §6.3.1). What is to be fetched or patched is one record at least.</summary>
+    public readonly CodecErrorKind Finish()
     {
         if (_output.Count == 0)
         {
+            if (isEtch)
+            {
+                return CodecErrorKind.Malformed;
+            }
             _output.InstanceOmitted = _scope.BasePath.IsObject;
             if (_scope.BasePath.Depth is > 0 and < 4)
             {
                 _output.Add(_scope.BasePath, Lwm2mValue.Empty);
             }
         }
+        return CodecErrorKind.None;
     }
 
     private readonly bool TryResolve(ReadOnlySpan<byte> name, out Lwm2mPath path, out bool isOmitted)
@@ -102,7 +133,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output)
     {
         isOmitted = false;
         // Names carry the alternate path since 1.2.1; older peers leave it out.
-        if (_root.Length > 0 && name.StartsWith(_root) && name.Length > _root.Length && name[_root.Length] == '/')
+        if (_root.Length > 0 && name.StartsWith(_root) && (name.Length == _root.Length || name[_root.Length] == '/'))
         {
             name = name[_root.Length..];
         }

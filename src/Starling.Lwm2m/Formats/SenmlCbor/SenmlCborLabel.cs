@@ -6,8 +6,10 @@ internal static class SenmlCborLabel
     public const int BaseVersion = -1;
     public const int BaseName = -2;
     public const int BaseTime = -3;
+    public const int BaseUnit = -4;
     public const int BaseValue = -5;
     public const int Name = 0;
+    public const int Unit = 1;
     public const int Value = 2;
     public const int Text = 3;
     public const int Boolean = 4;

@@ -3,16 +3,21 @@ using Starling.Coap;
 
 namespace Starling.Lwm2m;
 
-/// <summary>Resources as SenML records in JSON (content format 110; RFC 8428 §5, LwM2M Core 1.2 §7.4.5).</summary>
+/// <summary>
+/// Resources as SenML records in JSON (content format 110; RFC 8428 §5, LwM2M Core 1.2 §7.4.5), and as what is to be fetched or patched
+/// (320; RFC 8790 §3).
+/// </summary>
 /// <code>
 /// [ { ? "bn": text, ? "bt": number, ? "n": text, ? "t": number, value }, … ]
 /// value = "v": number | "vs": text | "vb": true, false | "vd": base64url text | "vlo": text, as in "3:0"
 /// Whole numbers of 64 bits are read and written exactly; NaN and infinity cannot be said.
 /// Other fields are read over, unless their name ends in "_" (RFC 8428 §4.4) or they would change the value ("bv").
+/// 320 = [ { "n": text }, … ]   fetch: paths only, nothing but names, times and units
+///     | [ record, … ]          patch: value may also be "v": null, which deletes
 /// </code>
-internal sealed class SenmlJsonCodec : ContentCodec
+internal sealed class SenmlJsonCodec(bool isEtch) : ContentCodec
 {
-    public override ContentFormat Format => ContentFormat.SenmlJson;
+    public override ContentFormat Format => isEtch ? ContentFormat.SenmlEtchJson : ContentFormat.SenmlJson;
 
     public override bool CanEncode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records)
     {
@@ -23,7 +28,7 @@ internal sealed class SenmlJsonCodec : ContentCodec
                 return false;
             }
         }
-        return SenmlNames.CanSay(scope, records);
+        return isEtch ? SenmlNames.CanSayEtch(scope, records) : SenmlNames.CanSay(scope, records);
     }
 
     public override void Encode(in CodecScope scope, ReadOnlySpan<Lwm2mRecord> records, IBufferWriter<byte> output)
@@ -43,7 +48,7 @@ internal sealed class SenmlJsonCodec : ContentCodec
     public override CodecError Decode(in CodecScope scope, ReadOnlySpan<byte> input, RecordSet output)
     {
         var reader = new JsonReader(input, MaxDepth);
-        var pack = new SenmlPack(scope, output);
+        var pack = new SenmlPack(scope, output, isEtch);
         if (!reader.TryEnterArray())
         {
             return new CodecError(reader.Error, reader.Position);
@@ -63,21 +68,30 @@ internal sealed class SenmlJsonCodec : ContentCodec
         {
             return new CodecError(reader.Error, reader.Position);
         }
-        pack.Finish();
+        if (pack.Finish() is var unfinished and not CodecErrorKind.None)
+        {
+            return new CodecError(unfinished, reader.Position);
+        }
         return reader.IsAtEnd ? default : new CodecError(CodecErrorKind.TrailingBytes, reader.Position);
     }
 
-    private static void WriteRecord(ref JsonWriter writer, in CodecScope scope, in Lwm2mRecord record, bool isFirst, bool endsInSlash)
+    private void WriteRecord(ref JsonWriter writer, in CodecScope scope, in Lwm2mRecord record, bool isFirst, bool endsInSlash)
     {
         var depth = scope.BasePath.Depth;
         writer.WriteRaw(isFirst ? "{"u8 : ",{"u8);
-        if (isFirst)
+        if (isEtch)
+        {
+            writer.WriteRaw("\"n\":"u8);
+            WriteWholeName(ref writer, scope, record.Path);
+            writer.WriteRaw(record.Value.Kind == ValueKind.None ? ""u8 : ","u8);
+        }
+        else if (isFirst)
         {
             writer.WriteRaw("\"bn\":"u8);
             WriteBaseName(ref writer, scope, endsInSlash);
             writer.WriteRaw(","u8);
         }
-        if (record.Path.Depth > depth)
+        if (!isEtch && record.Path.Depth > depth)
         {
             Span<byte> name = stackalloc byte[SenmlNames.MaxName];
             writer.WriteRaw("\"n\":\""u8);
@@ -105,6 +119,19 @@ internal sealed class SenmlJsonCodec : ContentCodec
         Span<byte> name = stackalloc byte[SenmlNames.MaxName + 1];
         writer.WriteRaw("\""u8);
         writer.WriteRaw(name[..SenmlNames.WriteBase(scope, endsInSlash, name)]);
+        writer.WriteRaw("\""u8);
+    }
+
+    private static void WriteWholeName(ref JsonWriter writer, in CodecScope scope, Lwm2mPath path)
+    {
+        if (scope.Root.Length > 0)
+        {
+            writer.WriteText(path.IsRoot ? scope.Root : scope.Root + path);
+            return;
+        }
+        Span<byte> name = stackalloc byte[SenmlNames.MaxName];
+        writer.WriteRaw("\""u8);
+        writer.WriteRaw(name[..SenmlNames.WriteWhole(scope, path, name)]);
         writer.WriteRaw("\""u8);
     }
 
@@ -146,6 +173,11 @@ internal sealed class SenmlJsonCodec : ContentCodec
             case ValueKind.Unsigned:
                 writer.WriteRaw("\"v\":"u8);
                 writer.WriteNumber(value.AsUnsigned());
+                break;
+            case ValueKind.None:
+                break;
+            case ValueKind.Null:
+                writer.WriteRaw("\"v\":null"u8);
                 break;
             default:
                 writer.WriteRaw("\"v\":"u8);

@@ -43,12 +43,16 @@ internal static class SenmlJsonRecord
             case [(byte)'b', (byte)'t']:
                 return TryReadDouble(ref reader, out var baseTime) && fields.TrySetBaseTime(baseTime) ? CodecErrorKind.None : Failure(reader);
             case [(byte)'b', (byte)'v', (byte)'e', (byte)'r']:
+                fields.SetOther();
                 return TryReadDouble(ref reader, out var version) ? Supported(version <= SenmlPack.Version) : Failure(reader);
+            case [(byte)'u'] or [(byte)'b', (byte)'u']:
+                return reader.TrySkip() ? CodecErrorKind.None : reader.Error;
             case [(byte)'b', (byte)'v'] or [.., (byte)'_']:
                 return CodecErrorKind.Unsupported;
             case [(byte)'v', ..]:
                 return ReadValue(ref reader, name[1..], ref fields);
             default:
+                fields.SetOther();
                 return reader.TrySkip() ? CodecErrorKind.None : reader.Error;
         }
     }
@@ -59,9 +63,14 @@ internal static class SenmlJsonRecord
         var expected = KindOf(suffix);
         if (expected == JsonKind.None)
         {
+            fields.SetOther();
             return reader.TrySkip() ? CodecErrorKind.None : reader.Error;
         }
         var kind = reader.Peek();
+        if (kind == JsonKind.Null && expected == JsonKind.Number)
+        {
+            return !reader.TrySkip() ? reader.Error : fields.TrySetValue(Lwm2mValue.Null) ? CodecErrorKind.None : CodecErrorKind.Malformed;
+        }
         if (kind != expected)
         {
             return kind == JsonKind.None ? (reader.IsAtEnd ? CodecErrorKind.Truncated : CodecErrorKind.Malformed) : CodecErrorKind.Type;
