@@ -85,10 +85,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <exception cref="ArgumentException">The request is no operation on a device, is too large, or is to wait too long.</exception>
     public ValueTask<QueuedOperation> QueueAsync(Lwm2mRequest request, TimeSpan? timeToLive = null)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return request is Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve
-            ? throw new ArgumentException("Observations wait for their device by themselves: ObserveAsync and CancelAsync.", nameof(request))
-            : Server.Operations.AddAsync(this, request, timeToLive);
+        ThrowIfNotManagement(request);
+        return Server.Operations.AddAsync(this, request, timeToLive);
     }
 
     /// <summary>Sends an operation and gives the device's answer. Operations to one device wait for one another (NSTART, RFC 7252 §4.7).</summary>
@@ -98,14 +96,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <exception cref="ArgumentException">The request is no operation on a device, or its values cannot be written in any format.</exception>
     public ValueTask<Lwm2mResponse> SendAsync(Lwm2mRequest request, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return request switch
-        {
-            Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve or Lwm2mRequest.ObserveComposite or Lwm2mRequest.CancelObserveComposite =>
-                throw new ArgumentException("Observations have methods of their own: ObserveAsync and CancelAsync.", nameof(request)),
-            Lwm2mRequest.Send => throw new ArgumentException("Send is what devices send.", nameof(request)),
-            _ => Server.Sender.SendAsync(this, request, default, cancel),
-        };
+        ThrowIfNotManagement(request);
+        return Server.Sender.SendAsync(this, request, default, cancel);
     }
 
     /// <summary>
@@ -242,6 +234,18 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     };
 
     internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.ToStored())], StoreVersion) { AwakeWindow = AwakeWindow };
+
+    private static void ThrowIfNotManagement(Lwm2mRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        switch (request)
+        {
+            case Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve or Lwm2mRequest.ObserveComposite or Lwm2mRequest.CancelObserveComposite:
+                throw new ArgumentException("Observations have methods of their own, and wait for their device by themselves: ObserveAsync and CancelAsync.", nameof(request));
+            case Lwm2mRequest.Send:
+                throw new ArgumentException("Send is what devices send.", nameof(request));
+        }
+    }
 
     [Flags]
     private enum DeviceFlags : byte

@@ -56,6 +56,8 @@ internal static class OperationArchive
         Lwm2mRequest.Read read => read with { Accept = null },
         Lwm2mRequest.Write write => write with { Format = null },
         Lwm2mRequest.Create create => create with { Format = null },
+        Lwm2mRequest.ReadComposite read => read with { Accept = null, Format = null },
+        Lwm2mRequest.WriteComposite write => write with { Format = null },
         _ => request,
     };
 

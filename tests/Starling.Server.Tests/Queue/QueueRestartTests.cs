@@ -22,6 +22,8 @@ public sealed class QueueRestartTests
         new Lwm2mRequest.Execute(new Lwm2mPath(3, 0, 4), "0='a',1"),
         new Lwm2mRequest.Create(new Lwm2mPath(3303), 7, [new Lwm2mRecord(new Lwm2mPath(3303, 7, 5700), 1.5)]),
         new Lwm2mRequest.Delete(new Lwm2mPath(3303, 7)),
+        new Lwm2mRequest.ReadComposite([new Lwm2mPath(3, 0, 9), new Lwm2mPath(3303)]),
+        new Lwm2mRequest.WriteComposite([new Lwm2mRecord(new Lwm2mPath(3303, 0, 5700), 21.5), new Lwm2mRecord(new Lwm2mPath(3, 0, 11, 1), Lwm2mValue.Null)]),
     ];
 
     [Theory]
@@ -148,6 +150,8 @@ public sealed class QueueRestartTests
     {
         Lwm2mRequest.Write write => (write with { Records = [] }, string.Join(' ', write.Records)),
         Lwm2mRequest.Create create => (create with { Records = [] }, string.Join(' ', create.Records)),
+        Lwm2mRequest.WriteComposite write => (write with { Records = [] }, string.Join(' ', write.Records)),
+        Lwm2mRequest.ReadComposite read => (read with { Paths = [] }, string.Join(' ', read.Paths)),
         _ => request,
     };
 
