@@ -11,6 +11,7 @@ namespace Starling.Fuzz.Targets;
 public abstract class FormatTarget(ContentFormat format) : FuzzTarget
 {
     private readonly ContentCodec _codec = ContentCodecs.Find(format)!;
+    private readonly bool _isEtch = format == ContentFormat.SenmlEtchJson || format == ContentFormat.SenmlEtchCbor;
 
     /// <inheritdoc/>
     public override int Run(ReadOnlySpan<byte> input)
@@ -43,21 +44,29 @@ public abstract class FormatTarget(ContentFormat format) : FuzzTarget
         var records = FormatRecords.Make(random, out var first);
         var scope = FormatRecords.ScopeOf(first);
         records = _codec.IsSingleValue ? [.. records.Take(1)] : records;
+        if (_isEtch)
+        {
+            var isFetch = random.Next(2) == 0;
+            records = [.. records.Select(r => r with { Value = isFetch ? Lwm2mValue.None : random.Next(3) == 0 ? Lwm2mValue.Null : r.Value })];
+        }
         return _codec.CanEncode(scope, records) ? [first, .. Encode(scope, records)] : null;
     }
 
     /// <summary>Payloads of an operation on a path, as inputs.</summary>
     protected static IEnumerable<byte[]> SeedsAt(string path, params byte[][] payloads) => payloads.Select(payload => (byte[])[FormatRecords.FirstOf(path), .. payload]);
 
-    private static void RequireSound(in CodecScope scope, RecordSet records)
+    private void RequireSound(in CodecScope scope, RecordSet records)
     {
         foreach (var record in records)
         {
             OracleException.Require(record.Path.StartsWith(scope.BasePath), $"{record.Path} is not below {scope.BasePath}.");
             var isContainer = record.Value.Kind == ValueKind.Empty;
-            OracleException.Require(isContainer ? record.Path.Depth is > 0 and < 4 : record.Path.Depth >= 3, $"{record.Value.Kind} at {record.Path}.");
+            var isData = record.Value.Kind >= ValueKind.String;
+            var isPath = record.Value.Kind == ValueKind.None && _isEtch;
+            OracleException.Require(isData || isContainer || (_isEtch && isPath == (records[0].Value.Kind == ValueKind.None)), $"{record.Value.Kind} in {format}.");
+            OracleException.Require(isPath || (isContainer ? record.Path.Depth is > 0 and < 4 : record.Path.Depth >= 3), $"{record.Value.Kind} at {record.Path}.");
             var type = scope.Catalog.FindResource(record.Path)?.Type;
-            OracleException.Require(isContainer || type is null || type == record.Value.Kind, $"{record.Value.Kind} for {type} at {record.Path}.");
+            OracleException.Require(!isData || type is null || type == record.Value.Kind, $"{record.Value.Kind} for {type} at {record.Path}.");
             _ = (record.Value.ToString(), record.Value.GetHashCode());
         }
     }

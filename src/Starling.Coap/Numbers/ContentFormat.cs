@@ -21,6 +21,8 @@ public readonly record struct ContentFormat(ushort Value)
     public static ContentFormat SenmlEtchCbor => new(322);
     /// <summary>11542, application/vnd.oma.lwm2m+tlv.</summary>
     public static ContentFormat Tlv => new(11542);
+    /// <summary>11543, application/vnd.oma.lwm2m+json.</summary>
+    public static ContentFormat Lwm2mJson => new(11543);
     /// <summary>11544, application/vnd.oma.lwm2m+cbor.</summary>
     public static ContentFormat Lwm2mCbor => new(11544);
 
@@ -36,6 +38,7 @@ public readonly record struct ContentFormat(ushort Value)
         320 => "application/senml-etch+json",
         322 => "application/senml-etch+cbor",
         11542 => "application/vnd.oma.lwm2m+tlv",
+        11543 => "application/vnd.oma.lwm2m+json",
         11544 => "application/vnd.oma.lwm2m+cbor",
         _ => Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };

@@ -15,6 +15,7 @@ public static class ContentCodecs
         new SenmlJsonCodec(isEtch: true),
         new SenmlCborCodec(isEtch: true),
         new TlvCodec(),
+        new Lwm2mJsonCodec(),
         new Lwm2mCborCodec(),
     ];
 

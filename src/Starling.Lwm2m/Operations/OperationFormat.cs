@@ -6,15 +6,19 @@ namespace Starling.Lwm2m;
 internal static class OperationFormat
 {
     /// <summary>
-    /// The codec of a format for operations on one path. The numbers 1541 and 1542, from before OMA had its own, are plain text and TLV;
-    /// 1543, the old JSON, has none here.
+    /// The codec of a format for operations on one path. The numbers 1541 to 1543, from before OMA had its own, are plain text, TLV and LwM2M's JSON.
     /// </summary>
     public static ContentCodec? Find(ContentFormat format) => IsEtch(format) ? null : ContentCodecs.Find(format.Value switch
     {
         1541 => ContentFormat.Text,
         1542 => ContentFormat.Tlv,
+        1543 => ContentFormat.Lwm2mJson,
         _ => format,
     });
+
+    /// <summary>The codec of a format that a client takes and gives: LwM2M's JSON ended with 1.0 (LwM2M Core 1.2 §7.4).</summary>
+    public static ContentCodec? FindForClient(ContentFormat format, Lwm2mVersion version) =>
+        Find(format) is { } codec && (codec.Format != ContentFormat.Lwm2mJson || version < Lwm2mVersion.V11) ? codec : null;
 
     /// <summary>The codec of a format whose names stand for themselves: for answers to composites, and for Send.</summary>
     public static ContentCodec? FindNamed(ContentFormat format) =>

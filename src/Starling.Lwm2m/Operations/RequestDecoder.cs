@@ -72,7 +72,7 @@ internal static class RequestDecoder
                 return Refuse(CoapCode.BadRequest, error);
             }
         }
-        if (accept is { } format && (OperationFormat.Find(format) is not { } codec || (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))))
+        if (accept is { } format && (OperationFormat.FindForClient(format, scope.Version) is not { } codec || (codec.IsSingleValue && OperationFormat.IsMany(path, scope.Catalog))))
         {
             return Refuse(CoapCode.NotAcceptable, $"{path} cannot be had as {format}");
         }

@@ -9,7 +9,7 @@ internal static class RequestPayload
     public static RequestDecoder.Decoded Read(CoapMessage message, Lwm2mPath path, in OperationScope scope, out RecordSet records, out ContentFormat format)
     {
         format = message.Options.ContentFormat ?? default;
-        var codec = OperationFormat.Find(format);
+        var codec = OperationFormat.FindForClient(format, scope.Version);
         if (codec is { IsSingleValue: true } && message.Options.ContentFormat is not null && OperationFormat.IsMany(path, scope.Catalog))
         {
             records = RecordSet.None;

@@ -147,9 +147,24 @@ public class RequestDecoderTests
     [InlineData("/3/0/6", 42)]       // ... or a multiple resource
     [InlineData("/3/0/6", 60)]
     [InlineData("/3/0", 50)]         // JSON
-    [InlineData("/3/0", 1543)]       // LwM2M's old JSON
+    [InlineData("/3/0", 1543)]       // LwM2M's old JSON, which ended with 1.0
+    [InlineData("/3/0", 11543)]
     public void Format_that_cannot_be_had_is_not_acceptable(string path, int accept) =>
         Assert.Equal(CoapCode.NotAcceptable, Refuse(TestRequest.Make(CoapCode.Get, path, accept: accept)).Code);
+
+    [Theory]
+    [InlineData(1543)]
+    [InlineData(11543)]
+    public void Old_JSON_is_for_1_0_only(int format)
+    {
+        var read = TestRequest.Make(CoapCode.Get, "/3/0", accept: format);
+        var write = TestRequest.Make(CoapCode.Put, "/3/0", format: format, payload: """{"e":[{"n":"15","sv":"UTC"}]}"""u8.ToArray());
+
+        Assert.True(OperationCodec.TryDecode(read, TestCatalog.Scope("1.0"), out _, out _));
+        Assert.True(OperationCodec.TryDecode(write, TestCatalog.Scope("1.0"), out var request, out _));
+        Assert.Equal([new(new(3, 0, 15), "UTC")], Assert.IsType<Lwm2mRequest.Write>(request).Records);
+        Assert.Equal(CoapCode.UnsupportedContentFormat, Refuse(write).Code);
+    }
 
     [Theory]
     [InlineData(Put, "/3/0/13", 50, "7B7D", "4.15")]

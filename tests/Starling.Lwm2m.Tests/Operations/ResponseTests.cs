@@ -35,8 +35,8 @@ public class ResponseTests
             OperationCodec.DecodeResponse(_readDevice, Answer(CoapCode.Content, format, Convert.FromHexString(hex)), TestCatalog.Scope(version)).Records);
 
     [Theory]
-    [InlineData(11543, "7B7D", "not supported")]
-    [InlineData(1543, "7B7D", "not supported")]
+    [InlineData(11543, "7B7D", "Malformed")]
+    [InlineData(1543, "7B22", "Truncated")]
     [InlineData(50, "7B7D", "not supported")]
     [InlineData(0, "61", "text/plain")]
     [InlineData(112, "81", "senml+cbor")]

@@ -6,7 +6,7 @@ namespace Starling.Lwm2m;
 /// A SenML pack while it is read, in JSON or CBOR: puts base names and names together, base times and times, and gives values their types
 /// (RFC 8428 §4.6; LwM2M Core 1.2 §7.4.5, §7.4.6). A fetch pack becomes records of <see cref="ValueKind.None"/>, in a patch pack null deletes (RFC 8790 §3).
 /// </summary>
-internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
+internal ref struct SenmlPack(CodecScope scope, RecordSet output, SenmlKind kind)
 {
     /// <summary>Below this a time counts from now, from here on it is absolute (RFC 8428 §4.5.3).</summary>
     public const double FirstAbsoluteTime = 1 << 28;
@@ -36,7 +36,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
             _hasBasePath = _baseName.EndsWith("/"u8) && TryParse(_baseName, out _basePath, out var isBaseOmitted) && !isBaseOmitted;
         }
         _baseTime = fields.HasBaseTime ? fields.BaseTime : _baseTime;
-        if (!fields.HasValue && isEtch)
+        if (!fields.HasValue && kind == SenmlKind.Etch)
         {
             return AddPath(fields);
         }
@@ -54,7 +54,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
             return CodecErrorKind.Malformed;
         }
         var value = fields.Value;
-        if (value.Kind == ValueKind.Null ? !isEtch : !_types.TryType(path, fields.Value, out value))
+        if (value.Kind == ValueKind.Null ? kind != SenmlKind.Etch : !TryType(path, fields.Value, out value))
         {
             return CodecErrorKind.Type;
         }
@@ -80,7 +80,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
         {
             return CodecErrorKind.Limit;
         }
-        if (isEtch && _output.Count > 0 && (_output.AsSpan()[0].Value.Kind == ValueKind.None) != (record.Value.Kind == ValueKind.None))
+        if (kind == SenmlKind.Etch && _output.Count > 0 && (_output.AsSpan()[0].Value.Kind == ValueKind.None) != (record.Value.Kind == ValueKind.None))
         {
             return CodecErrorKind.Malformed;   // a fetch pack and a patch pack in one
         }
@@ -93,7 +93,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
     {
         if (_output.Count == 0)
         {
-            if (isEtch)
+            if (kind == SenmlKind.Etch)
             {
                 return CodecErrorKind.Malformed;
             }
@@ -160,6 +160,18 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
         return true;
     }
 
+    // LwM2M's own JSON has no field for bytes: they are text in base64.
+    private bool TryType(Lwm2mPath path, Lwm2mValue raw, out Lwm2mValue value)
+    {
+        if (kind != SenmlKind.Lwm2mJson || raw.Kind != ValueKind.String || _types.Find(path) != ValueKind.Opaque)
+        {
+            return _types.TryType(path, raw, out value);
+        }
+        var isRead = Base64Text.TryDecode(Encoding.UTF8.GetBytes(raw.AsString()), out var bytes);
+        value = bytes;
+        return isRead;
+    }
+
     private readonly bool TryTime(double seconds, out DateTimeOffset? time)
     {
         time = null;
@@ -167,7 +179,7 @@ internal ref struct SenmlPack(CodecScope scope, RecordSet output, bool isEtch)
         {
             return true;
         }
-        var isAbsolute = seconds >= FirstAbsoluteTime;
+        var isAbsolute = kind == SenmlKind.Lwm2mJson ? seconds > 0 : seconds >= FirstAbsoluteTime;
         if (seconds is >= FirstTimeBeyond or <= -FirstTimeBeyond)
         {
             return false;

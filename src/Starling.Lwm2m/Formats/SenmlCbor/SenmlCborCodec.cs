@@ -43,7 +43,7 @@ internal sealed class SenmlCborCodec(bool isEtch) : ContentCodec
     public override CodecError Decode(in CodecScope scope, ReadOnlySpan<byte> input, RecordSet output)
     {
         var reader = new CborReader(input, MaxDepth);
-        var pack = new SenmlPack(scope, output, isEtch);
+        var pack = new SenmlPack(scope, output, isEtch ? SenmlKind.Etch : SenmlKind.Values);
         if (!reader.TryReadArray(out var records))
         {
             return new CodecError(CborValue.ErrorOf(reader.Error), reader.Position);

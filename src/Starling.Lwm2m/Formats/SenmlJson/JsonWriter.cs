@@ -65,6 +65,45 @@ internal ref struct JsonWriter(IBufferWriter<byte> output)
         WriteRaw("\""u8);
     }
 
+    /// <summary>Writes bytes as a string in base64 with padding (RFC 4648 §4).</summary>
+    public void WriteBase64(scoped ReadOnlySpan<byte> bytes)
+    {
+        WriteRaw("\""u8);
+        Base64.EncodeToUtf8(bytes, Reserve(Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var length);
+        _used += length;
+        WriteRaw("\""u8);
+    }
+
+    /// <summary>Writes the number of a numeric value.</summary>
+    public void WriteNumber(Lwm2mValue value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.Float:
+                WriteNumber(value.AsFloat());
+                break;
+            case ValueKind.Unsigned:
+                WriteNumber(value.AsUnsigned());
+                break;
+            default:
+                WriteNumber(value.AsInteger());
+                break;
+        }
+    }
+
+    /// <summary>Writes seconds; whole ones without a fraction.</summary>
+    public void WriteTime(double seconds)
+    {
+        if (seconds == Math.Floor(seconds))
+        {
+            WriteNumber((long)seconds);
+        }
+        else
+        {
+            WriteNumber(seconds);
+        }
+    }
+
     /// <summary>Writes a whole number.</summary>
     public void WriteNumber(long value)
     {

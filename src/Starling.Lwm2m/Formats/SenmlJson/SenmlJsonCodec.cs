@@ -48,7 +48,7 @@ internal sealed class SenmlJsonCodec(bool isEtch) : ContentCodec
     public override CodecError Decode(in CodecScope scope, ReadOnlySpan<byte> input, RecordSet output)
     {
         var reader = new JsonReader(input, MaxDepth);
-        var pack = new SenmlPack(scope, output, isEtch);
+        var pack = new SenmlPack(scope, output, isEtch ? SenmlKind.Etch : SenmlKind.Values);
         if (!reader.TryEnterArray())
         {
             return new CodecError(reader.Error, reader.Position);
@@ -101,7 +101,7 @@ internal sealed class SenmlJsonCodec(bool isEtch) : ContentCodec
         if (record.Time is { } time)
         {
             writer.WriteRaw("\"t\":"u8);
-            WriteTime(ref writer, SenmlNames.SecondsOf(time));
+            writer.WriteTime(SenmlNames.SecondsOf(time));
             writer.WriteRaw(","u8);
         }
         WriteValue(ref writer, record.Value);
@@ -135,18 +135,6 @@ internal sealed class SenmlJsonCodec(bool isEtch) : ContentCodec
         writer.WriteRaw("\""u8);
     }
 
-    private static void WriteTime(ref JsonWriter writer, double seconds)
-    {
-        if (seconds == Math.Floor(seconds))
-        {
-            writer.WriteNumber((long)seconds);
-        }
-        else
-        {
-            writer.WriteNumber(seconds);
-        }
-    }
-
     private static void WriteValue(ref JsonWriter writer, Lwm2mValue value)
     {
         switch (value.Kind)
@@ -166,14 +154,6 @@ internal sealed class SenmlJsonCodec(bool isEtch) : ContentCodec
                 writer.WriteRaw("\"vlo\":"u8);
                 writer.WriteText(value.AsObjectLink().ToString());
                 break;
-            case ValueKind.Float:
-                writer.WriteRaw("\"v\":"u8);
-                writer.WriteNumber(value.AsFloat());
-                break;
-            case ValueKind.Unsigned:
-                writer.WriteRaw("\"v\":"u8);
-                writer.WriteNumber(value.AsUnsigned());
-                break;
             case ValueKind.None:
                 break;
             case ValueKind.Null:
@@ -181,7 +161,7 @@ internal sealed class SenmlJsonCodec(bool isEtch) : ContentCodec
                 break;
             default:
                 writer.WriteRaw("\"v\":"u8);
-                writer.WriteNumber(value.AsInteger());
+                writer.WriteNumber(value);
                 break;
         }
     }

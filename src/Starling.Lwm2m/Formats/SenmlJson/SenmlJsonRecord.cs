@@ -122,7 +122,7 @@ internal static class SenmlJsonRecord
     }
 
     /// <summary>A whole number that fits 64 bits stays one, exactly; whatever has a fraction, an exponent or more digits is a floating-point number.</summary>
-    private static bool TryReadNumber(ref JsonReader reader, out Lwm2mValue value)
+    public static bool TryReadNumber(ref JsonReader reader, out Lwm2mValue value)
     {
         value = default;
         if (!reader.TryReadNumber(out var token))
@@ -144,7 +144,8 @@ internal static class SenmlJsonRecord
         return isFinite;
     }
 
-    private static bool TryReadDouble(ref JsonReader reader, out double number)
+    /// <summary>Reads a number as one with a fraction.</summary>
+    public static bool TryReadDouble(ref JsonReader reader, out double number)
     {
         var isRead = TryReadNumber(ref reader, out var value);
         number = isRead ? value.AsFloat() : 0;
@@ -153,6 +154,6 @@ internal static class SenmlJsonRecord
 
     private static CodecErrorKind Supported(bool isSupported) => isSupported ? CodecErrorKind.None : CodecErrorKind.Unsupported;
 
-    // The field could not be read, or it could and stood there before.
-    private static CodecErrorKind Failure(in JsonReader reader) => reader.Error == CodecErrorKind.None ? CodecErrorKind.Malformed : reader.Error;
+    /// <summary>What is wrong: the field could not be read, or it could and stood there before.</summary>
+    public static CodecErrorKind Failure(in JsonReader reader) => reader.Error == CodecErrorKind.None ? CodecErrorKind.Malformed : reader.Error;
 }
