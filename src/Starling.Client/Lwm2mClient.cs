@@ -41,11 +41,10 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         var servers = Accounts.Objects(settings);
         Objects = Accounts.Plant(settings, servers, objects);
         var endpoint = new CoapEndpoint(channels, this, settings.Coap, time, logs: logs);
-        var access = Accounts.Access(settings, Objects);
-        _context = new ClientContext(settings, Objects, endpoint, access, time, logs?.CreateLogger<Lwm2mClient>() ?? NullLogger<Lwm2mClient>.Instance);
+        _context = new ClientContext(settings, Objects, endpoint, time, logs?.CreateLogger<Lwm2mClient>() ?? NullLogger<Lwm2mClient>.Instance);
         _catalog = new CatalogTracker(_context);
         _reporting = new NotifyScheduler(_context, _catalog);
-        _operations = new OperationHandler(settings);
+        _operations = new OperationHandler(Objects, settings);
         _servers = [.. settings.Servers.Select((account, index) => new RegistrationLoop(_context, account, servers[index]) { StatusChanged = OnStatusChanged })];
         Objects.ValueChanged = OnValueChanged;
         Objects.StructureChanged = OnStructureChanged;
@@ -62,9 +61,6 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     /// <summary>How many observations were answered as plain reads because of <see cref="ClientSettings.ObservationsPerServer"/>.</summary>
     public long RefusedObservations => _reporting.Refused;
-
-    /// <summary>How many values that waited for a server to come back were dropped for newer ones (<see cref="ClientSettings.StoredNotifications"/>, hqmax).</summary>
-    public long DroppedNotifications => _reporting.Dropped;
 
     /// <summary>Raised when a registration has come to another state, on the thread that brought it there: it must be quick and may not throw.</summary>
     public event Action<RegistrationStatus>? RegistrationChanged;
@@ -94,6 +90,19 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     /// <summary>Waits until the client is registered with every server for the first time.</summary>
     public Task WhenRegisteredAsync(CancellationToken cancel) => _registered.Task.WaitAsync(cancel);
+
+    /// <summary>
+    /// Fetches what a URI of CoAP names into a sink, block by block; after a loss it goes on where it was, <see cref="ClientSettings.DownloadRetries"/>
+    /// times. The client must run.
+    /// </summary>
+    /// <exception cref="PackageException">Nothing is there, or it was replaced meanwhile.</exception>
+    /// <exception cref="CoapException">The other side did not answer any more.</exception>
+    public Task DownloadAsync(Uri source, IBodySink target, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        return Download.RunAsync(_context, source, target, cancel);
+    }
 
     /// <summary>De-registers when it runs, and stops the channels.</summary>
     public async ValueTask DisposeAsync()
@@ -131,6 +140,11 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             return null;   // ignored until Register is answered (LwM2M Core 1.2 §6.2.1)
         }
+        if (request.Sink is ResourceBody body)
+        {
+            await body.CompleteAsync(cancel).ConfigureAwait(false);
+            return CoapMessage.Response(CoapCode.Changed);
+        }
         if (Target.IsSecret(request))
         {
             return CoapMessage.Error(CoapCode.Unauthorized, "not for servers");
@@ -138,7 +152,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         var scope = _catalog.ScopeFor(server);
         if (!OperationCodec.TryDecode(request, scope, out var operation, out var refusal))
         {
-            return IsDenied(request, server) ? CoapMessage.Error(CoapCode.Unauthorized, "you have no right there") : refusal;
+            return refusal;
         }
         if (operation is Lwm2mRequest.Observe { Attributes: not null })
         {
@@ -146,10 +160,13 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         }
         if (operation is Lwm2mRequest.Observe observe)
         {
-            return _reporting.Begin(new Observation(server, peer, request, observe));
+            return _reporting.Begin(server, peer, request, observe);
         }
         return OperationCodec.EncodeResponse(operation, await AnswerAsync(operation, server, request.Token, cancel).ConfigureAwait(false), scope);
     }
+
+    IBodySink? ICoapHandler.OpenBody(Peer peer, CoapMessage firstBlock) =>
+        Array.Find(_servers, s => s.Peer == peer) is { Status.IsRegistered: true } ? BodyOperation.Open(Objects, firstBlock) : null;
 
     void ICoapHandler.OnReset(Peer peer, CoapToken token) => _reporting.Cancel(peer, token);
 
@@ -165,7 +182,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             _reporting.Cancel(server.Peer!, token);
         }
-        var response = await _operations.AnswerAsync(operation, server.View, server.Attributes, server.Status.Version, cancel).ConfigureAwait(false);
+        var response = await _operations.AnswerAsync(operation, server.Attributes, server.Status.Version, cancel).ConfigureAwait(false);
         if (operation is Lwm2mRequest.WriteAttributes)
         {
             _reporting.Recheck();
@@ -186,7 +203,6 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private void OnStructureChanged(Lwm2mPath path)
     {
         _catalog.Refresh();
-        _context.Access.OnStructureChanged(path);
         _reporting.OnChanged(path);
         foreach (var server in _servers)
         {
@@ -202,23 +218,14 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     {
         if (!status.IsRegistered)
         {
-            _reporting.End(server, isFinal: status.State == RegistrationState.Deregistered);
+            _reporting.End(server);
         }
-        else if (status.State == RegistrationState.Registered)
-        {
-            _reporting.Resume(server);
-        }
-        if (Array.TrueForAll(_servers, s => s.Status.IsRegistered))
+        else if (Array.TrueForAll(_servers, s => s.Status.IsRegistered))
         {
             _registered.TrySetResult();
         }
         RegistrationChanged?.Invoke(status);
     }
-
-    // What is wrong with a request is not told to who has no right at all where it goes (LwM2M Core 1.2 §8.2).
-    private static bool IsDenied(CoapMessage request, RegistrationLoop server) =>
-        Lwm2mPath.TryParse(request.Options.UriPath, out var path) && path.Depth >= 2
-        && server.View.Tree.Find(path.ObjectId, path.InstanceId) is not null && !server.View.AllowsAny(path.Take(2));
 
     private static bool IsDiscovery(CoapMessage request) =>
         request.Code == CoapCode.Get && request.Options.GetStrings(OptionNumber.UriPath) is [".well-known", "core"];

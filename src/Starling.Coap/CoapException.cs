@@ -4,11 +4,7 @@ namespace Starling.Coap;
 public abstract class CoapException(string message) : Exception(message);
 
 /// <summary>The peer did not acknowledge, or acknowledged and never answered.</summary>
-public sealed class CoapTimeoutException(string message) : CoapException(message)
-{
-    /// <summary>Whether the peer has the request: it acknowledged, and only the answer is missing.</summary>
-    public bool IsAcknowledged { get; init; }
-}
+public sealed class CoapTimeoutException(string message) : CoapException(message);
 
 /// <summary>The peer said that it cannot use the message (Reset).</summary>
 public sealed class CoapRejectedException(string message) : CoapException(message);

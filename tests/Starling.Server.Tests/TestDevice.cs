@@ -35,9 +35,6 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     /// <summary>Whether anything is answered at all.</summary>
     public bool IsDeaf { get; set; }
 
-    /// <summary>Whether requests are acknowledged and never answered.</summary>
-    public bool IsSlow { get; set; }
-
     public string? Location { get; private set; }
     public SimChannel Host { get; private set; } = null!;
     public int Refused { get; private set; }
@@ -55,9 +52,9 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
         return device;
     }
 
-    public async Task<CoapMessage> RegisterAsync(long lifetime = 300, string links = "</1/0>,</3/0>,</3303/0>", string query = "")
+    public async Task<CoapMessage> RegisterAsync(long lifetime = 300, string links = "</1/0>,</3/0>,</3303/0>")
     {
-        var created = await SendAsync(Tests.Requests.Post("rd", $"ep={_endpointName}&lt={lifetime}&lwm2m=1.1&b=U{query}", links));
+        var created = await SendAsync(Tests.Requests.Post("rd", $"ep={_endpointName}&lt={lifetime}&lwm2m=1.1&b=U", links));
         Location = created.Location();
         return created;
     }
@@ -82,7 +79,7 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
         Requests.Enqueue(request);
-        return IsSlow ? new(new TaskCompletionSource<CoapMessage?>().Task) : ValueTask.FromResult(IsDeaf ? null : Answer?.Invoke(request) ?? Handle(request));
+        return ValueTask.FromResult(IsDeaf ? null : Answer?.Invoke(request) ?? Handle(request));
     }
 
     public void OnReset(Peer peer, CoapToken token)

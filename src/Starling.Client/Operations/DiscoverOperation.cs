@@ -5,73 +5,61 @@ using Starling.Lwm2m;
 namespace Starling.Client;
 
 /// <summary>
-/// Discover (LwM2M Core 1.2 §6.3.2): what is there and which attributes the asking server has attached. The target shows those that it inherits
-/// as well, anything below it only its own.
+/// Discover (LwM2M Core 1.2 §6.3.2): what is there and which attributes the asking server has attached. An object shows instances and resources,
+/// an instance its resources, a resource itself and, since 1.1, its instances.
 /// </summary>
 internal static class DiscoverOperation
 {
-    private const int Levels = 4;
-
-    /// <param name="tree">What there is: no right is needed to see it (§8.2.2).</param>
-    /// <param name="path">An object, an instance or a resource.</param>
-    /// <param name="depth">
-    /// How many levels below the target are shown, since 1.2. Null: down to the resources, and of a resource, since 1.1, its instances.
-    /// </param>
-    /// <param name="attributes">What the server has attached.</param>
-    /// <param name="version">What is spoken with it.</param>
-    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mPath path, int? depth, ServerAttributes attributes, Lwm2mVersion version)
+    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mPath path, ServerAttributes attributes, Lwm2mVersion version)
     {
-        if (!Target.TryFind(tree, path, AccessRights.None, out var target, out var refusal))
+        if (!Target.TryFind(tree, path, out var target, out var refusal))
         {
             return refusal;
         }
-        if (path.Depth > 3 || (path.Depth == 3 && !IsThere(target.Entry, out _)))
-        {
-            return Refusal.NotFound(path);
-        }
-        var deepest = depth is { } levels ? path.Depth + levels : path.Depth == 3 ? Levels : 3;
-        var links = new Links(path, attributes, version > Lwm2mVersion.V10 ? deepest : Math.Min(deepest, 3));
+        var links = new List<CoreLink>();
         switch (path.Depth)
         {
             case 1:
-                links.Add(path, Version(target.Object.Definition, version));
+                links.Add(new CoreLink($"{path}", [.. Version(target.Object.Definition, version), .. Pairs(attributes.Effective(path))]));
                 foreach (var instance in target.Object.Instances)
                 {
-                    AddInstance(links, instance);
+                    links.Add(new CoreLink($"{instance.Path}", [.. Pairs(attributes.At(instance.Path))]));
+                    AddResources(links, instance, attributes);
                 }
                 break;
             case 2:
-                AddInstance(links, target.Instance!);
+                links.Add(new CoreLink($"{path}", [.. Pairs(attributes.Effective(path))]));
+                AddResources(links, target.Instance!, attributes);
+                break;
+            case 3 when IsThere(target.Entry, out var count):
+                AddResource(links, target, count, attributes, version);
                 break;
             default:
-                AddResource(links, path, target.Entry);
-                break;
+                return Refusal.NotFound(path);
         }
-        return new Lwm2mResponse(CoapCode.Content) { Links = links.All };
+        return new Lwm2mResponse(CoapCode.Content) { Links = links };
     }
 
-    private static void AddInstance(Links links, ObjectInstance instance)
+    private static void AddResources(List<CoreLink> links, ObjectInstance instance, ServerAttributes attributes)
     {
-        links.Add(instance.Path, []);
         foreach (var entry in instance.Entries)
         {
-            AddResource(links, instance.Path.Append(entry.Definition.Id), entry);
+            if (IsThere(entry, out var count))
+            {
+                var path = instance.Path.Append(entry.Definition.Id);
+                links.Add(new CoreLink($"{path}", [.. Dimension(count), .. Pairs(attributes.At(path))]));
+            }
         }
     }
 
-    private static void AddResource(Links links, Lwm2mPath path, in ObjectInstance.Entry entry)
+    private static void AddResource(List<CoreLink> links, in Target target, int? count, ServerAttributes attributes, Lwm2mVersion version)
     {
-        if (!links.Shows(path) || !IsThere(entry, out var count))
+        var path = target.Path;
+        links.Add(new CoreLink($"{path}", [.. Dimension(count), .. Pairs(attributes.Effective(path))]));
+        if (version > Lwm2mVersion.V10 && target.Entry is { Definition.IsMultiple: true, CanRead: true })
         {
-            return;
-        }
-        links.Add(path, Dimension(count));
-        if (count is not null && links.Shows(path.Append(0)))
-        {
-            foreach (var id in entry.Resource.ReadInstances()?.Keys ?? [])
-            {
-                links.Add(path.Append(id), []);
-            }
+            links.AddRange((target.Entry.Resource.ReadInstances() ?? []).Keys
+                .Select(path.Append).Select(p => new CoreLink($"{p}", [.. Pairs(attributes.At(p))])));
         }
     }
 
@@ -97,23 +85,6 @@ internal static class DiscoverOperation
     private static IEnumerable<KeyValuePair<string, string?>> Dimension(int? count) =>
         count is { } n ? [new("dim", n.ToString(CultureInfo.InvariantCulture))] : [];
 
-    /// <summary>The links down to a level.</summary>
-    private sealed class Links(Lwm2mPath target, ServerAttributes attributes, int deepest)
-    {
-        public List<CoreLink> All { get; } = [];
-
-        public bool Shows(Lwm2mPath path) => path.Depth <= deepest;
-
-        public void Add(Lwm2mPath path, IEnumerable<KeyValuePair<string, string?>> properties)
-        {
-            if (Shows(path))
-            {
-                var attached = path == target ? attributes.Effective(path) : attributes.At(path);
-                All.Add(new CoreLink($"{path}", [.. properties, .. Pairs(attached)]));
-            }
-        }
-
-        private static IEnumerable<KeyValuePair<string, string?>> Pairs(NotificationAttributes attached) =>
-            AttributeQuery.Pairs(attached).Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value));
-    }
+    private static IEnumerable<KeyValuePair<string, string?>> Pairs(NotificationAttributes attributes) =>
+        AttributeQuery.Pairs(attributes).Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value));
 }

@@ -7,7 +7,7 @@ namespace Starling.Client;
 /// The notification attributes that one server has attached: every server has its own (LwM2M Core 1.2 §7.3.2). They stay until they are unset
 /// or what they are attached to goes.
 /// </summary>
-internal sealed class ServerAttributes(ServerObject? server = null)
+internal sealed class ServerAttributes
 {
     private readonly Lock _lock = new();
     private Dictionary<Lwm2mPath, NotificationAttributes>? _attached;   // null while there is nothing, as in most devices
@@ -21,10 +21,7 @@ internal sealed class ServerAttributes(ServerObject? server = null)
         }
     }
 
-    /// <summary>What counts where nothing is attached: the periods of the server's account.</summary>
-    public NotificationAttributes Defaults => server?.Defaults ?? NotificationAttributes.None;
-
-    /// <summary>What counts at a path: what is attached there, and for what is not, at the levels above it, and the defaults.</summary>
+    /// <summary>What counts at a path: what is attached there, and for what is not, at the levels above it.</summary>
     public NotificationAttributes Effective(Lwm2mPath path)
     {
         var effective = NotificationAttributes.None;
@@ -38,14 +35,14 @@ internal sealed class ServerAttributes(ServerObject? server = null)
                 }
             }
         }
-        return effective.InheritFrom(Defaults);
+        return effective;
     }
 
     /// <summary>Write-Attributes (§6.3.4): all of the request or nothing.</summary>
-    public Lwm2mResponse Write(in ServerView view, Lwm2mRequest.WriteAttributes request)
+    public Lwm2mResponse Write(ObjectTree tree, Lwm2mRequest.WriteAttributes request)
     {
         var path = request.Path;
-        if (!Target.TryFind(view, path, AccessRights.Read, out var target, out var refusal))
+        if (!Target.TryFind(tree, path, out var target, out var refusal))
         {
             return refusal;
         }

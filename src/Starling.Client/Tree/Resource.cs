@@ -31,6 +31,14 @@ public abstract class Resource
     /// <summary>A value that servers may set and not read.</summary>
     public static Resource Write(Action<Lwm2mValue> write) => new DelegateResource(null, write);
 
+    /// <summary>
+    /// Bytes that servers may set and not read, taken block by block while they arrive in the format of octets. In one piece they come where they fit
+    /// into one message, or where another format had to be assembled first.
+    /// </summary>
+    /// <param name="open">Begins to take a body; throws a <see cref="Lwm2mException"/> to refuse it.</param>
+    /// <param name="write">Takes bytes in one piece. They are the resource's to keep.</param>
+    public static Resource WriteBody(Func<ResourceBody> open, Action<ReadOnlyMemory<byte>> write) => new BodyResource(open, write);
+
     /// <summary>A multiple resource that is asked for each time. Null: there is none now.</summary>
     public static Resource ReadMultiple(Func<IReadOnlyDictionary<int, Lwm2mValue>?> read) => new MultipleDelegateResource(read, null);
 

@@ -16,8 +16,7 @@ internal static class SimulatedObject
         return instance;
     }
 
-    /// <summary>A resource with a first value that fits its definition.</summary>
-    public static Resource Begin(ResourceDefinition resource, Lwm2mPath instance, Action<Lwm2mPath, string?>? executed) =>
+    private static Resource Begin(ResourceDefinition resource, Lwm2mPath instance, Action<Lwm2mPath, string?>? executed) =>
         resource.Operations.HasFlag(ResourceOperations.Execute) ? Resource.Execute((arguments, _) => Tell(executed, instance.Append(resource.Id), arguments))
         : resource.IsMultiple ? Resource.Multiple(SimulatedValue.For(resource))
         : Resource.Value(SimulatedValue.For(resource));

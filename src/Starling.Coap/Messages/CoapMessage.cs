@@ -21,6 +21,9 @@ public sealed class CoapMessage
     /// <summary>Instead of <see cref="Payload"/> where a body is too large to hold: it is read block by block while it is sent.</summary>
     public IBodySource? Body { get; init; }
 
+    /// <summary>What took the body of this request block by block, as <see cref="ICoapHandler.OpenBody"/> gave it; null when it came in one piece or was assembled.</summary>
+    public IBodySink? Sink { get; internal init; }
+
     /// <summary>
     /// Says that the request is refused as a message: over datagrams a non-confirmable one is answered with a Reset instead of this response
     /// (RFC 7252 §5.4.1, §4.3).

@@ -99,9 +99,18 @@ internal sealed class Block1Receiver(Transfers transfers, ICoapHandler handler, 
             return new(Respond(CoapCode.Continue, block), null);
         }
         return transfers.Remove(body)
-            ? new(null, request.With(request.Options.Without(OptionNumber.Block1), body.Sink is null ? body.Assembled : default))
+            ? new(null, Whole(request, body))
             : new(Respond(CoapCode.RequestEntityIncomplete, block), null);
     }
+
+    private static CoapMessage Whole(CoapMessage request, IncomingBody body) => new()
+    {
+        Code = request.Code,
+        Token = request.Token,
+        Options = request.Options.Without(OptionNumber.Block1),
+        Payload = body.Sink is null ? body.Assembled : default,
+        Sink = body.Sink,
+    };
 
     private Taken Refuse(IncomingBody body, BlockOption block)
     {

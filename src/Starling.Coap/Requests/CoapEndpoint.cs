@@ -114,6 +114,20 @@ public sealed class CoapEndpoint : IAsyncDisposable
         return await RequestByBlocksAsync(peer, request, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Sends a request and gives the response as it comes, be it only one block of a body: for who fetches a body block by block himself, to put it
+    /// elsewhere than in memory or to go on after a loss. The request fits into one message.
+    /// </summary>
+    /// <exception cref="CoapException">No response: timeout, Reset, peer gone, a queue full.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled: nothing more is sent of it.</exception>
+    public ValueTask<CoapMessage> RequestBlockAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return ExchangeAsync(peer, request, cancel);
+    }
+
     /// <summary>Sends a notification of an observation that this side answers (RFC 7641 §4.5); one that is too large goes by blocks.</summary>
     /// <param name="peer">The observer.</param>
     /// <param name="request">The request that began the observation: its token is the notification's.</param>

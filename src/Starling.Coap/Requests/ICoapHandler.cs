@@ -14,7 +14,7 @@ public interface ICoapHandler
     ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel);
 
     /// <summary>
-    /// Where to put the body of a request that comes in blocks, in order, while it arrives; <see cref="HandleAsync"/> then gets an empty payload.
+    /// Where to put the body of a request that comes in blocks, in order, while it arrives; <see cref="HandleAsync"/> then gets an empty payload and <see cref="CoapMessage.Sink"/>.
     /// Null: the body is assembled, up to the limit.
     /// </summary>
     IBodySink? OpenBody(Peer peer, CoapMessage firstBlock) => null;
