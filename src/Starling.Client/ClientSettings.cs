@@ -37,6 +37,18 @@ public sealed record ClientSettings
     /// <summary>How many observations one server may have: 64. A further one is answered as a plain read (RFC 7641 §4.1).</summary>
     public int ObservationsPerServer { get; init; } = 64;
 
+    /// <summary>
+    /// How many values are kept at most of each observed path while its server cannot be reached: 64. Up to there the attribute hqmax counts,
+    /// and before 1.2, which has none, this number itself. The oldest is dropped and counted.
+    /// </summary>
+    public int StoredNotifications { get; init; } = 64;
+
+    /// <summary>
+    /// With several servers: what each of them may do with instances that no instance of the object Access Control (2) speaks of: everything.
+    /// The client makes an instance that says so. A server's own account is its own in any case.
+    /// </summary>
+    public AccessRights UnclaimedRights { get; init; } = AccessRights.All;
+
     /// <summary>How many instances of one resource may exist: 256. More are refused with 4.00.</summary>
     public int ResourceInstances { get; init; } = 256;
 

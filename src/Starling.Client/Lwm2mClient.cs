@@ -41,10 +41,11 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         var servers = Accounts.Objects(settings);
         Objects = Accounts.Plant(settings, servers, objects);
         var endpoint = new CoapEndpoint(channels, this, settings.Coap, time, logs: logs);
-        _context = new ClientContext(settings, Objects, endpoint, time, logs?.CreateLogger<Lwm2mClient>() ?? NullLogger<Lwm2mClient>.Instance);
+        var access = Accounts.Access(settings, Objects);
+        _context = new ClientContext(settings, Objects, endpoint, access, time, logs?.CreateLogger<Lwm2mClient>() ?? NullLogger<Lwm2mClient>.Instance);
         _catalog = new CatalogTracker(_context);
         _reporting = new NotifyScheduler(_context, _catalog);
-        _operations = new OperationHandler(Objects, settings);
+        _operations = new OperationHandler(settings);
         _servers = [.. settings.Servers.Select((account, index) => new RegistrationLoop(_context, account, servers[index]) { StatusChanged = OnStatusChanged })];
         Objects.ValueChanged = OnValueChanged;
         Objects.StructureChanged = OnStructureChanged;
@@ -61,6 +62,9 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     /// <summary>How many observations were answered as plain reads because of <see cref="ClientSettings.ObservationsPerServer"/>.</summary>
     public long RefusedObservations => _reporting.Refused;
+
+    /// <summary>How many values that waited for a server to come back were dropped for newer ones (<see cref="ClientSettings.StoredNotifications"/>, hqmax).</summary>
+    public long DroppedNotifications => _reporting.Dropped;
 
     /// <summary>Raised when a registration has come to another state, on the thread that brought it there: it must be quick and may not throw.</summary>
     public event Action<RegistrationStatus>? RegistrationChanged;
@@ -152,7 +156,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         var scope = _catalog.ScopeFor(server);
         if (!OperationCodec.TryDecode(request, scope, out var operation, out var refusal))
         {
-            return refusal;
+            return IsDenied(request, server) ? CoapMessage.Error(CoapCode.Unauthorized, "you have no right there") : refusal;
         }
         if (operation is Lwm2mRequest.Observe { Attributes: not null })
         {
@@ -160,7 +164,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         }
         if (operation is Lwm2mRequest.Observe observe)
         {
-            return _reporting.Begin(server, peer, request, observe);
+            return _reporting.Begin(new Observation(server, peer, request, observe));
         }
         return OperationCodec.EncodeResponse(operation, await AnswerAsync(operation, server, request.Token, cancel).ConfigureAwait(false), scope);
     }
@@ -182,7 +186,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             _reporting.Cancel(server.Peer!, token);
         }
-        var response = await _operations.AnswerAsync(operation, server.Attributes, server.Status.Version, cancel).ConfigureAwait(false);
+        var response = await _operations.AnswerAsync(operation, server.View, server.Attributes, server.Status.Version, cancel).ConfigureAwait(false);
         if (operation is Lwm2mRequest.WriteAttributes)
         {
             _reporting.Recheck();
@@ -203,6 +207,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private void OnStructureChanged(Lwm2mPath path)
     {
         _catalog.Refresh();
+        _context.Access.OnStructureChanged(path);
         _reporting.OnChanged(path);
         foreach (var server in _servers)
         {
@@ -218,14 +223,23 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     {
         if (!status.IsRegistered)
         {
-            _reporting.End(server);
+            _reporting.End(server, isFinal: status.State == RegistrationState.Deregistered);
         }
-        else if (Array.TrueForAll(_servers, s => s.Status.IsRegistered))
+        else if (status.State == RegistrationState.Registered)
+        {
+            _reporting.Resume(server);
+        }
+        if (Array.TrueForAll(_servers, s => s.Status.IsRegistered))
         {
             _registered.TrySetResult();
         }
         RegistrationChanged?.Invoke(status);
     }
+
+    // What is wrong with a request is not told to who has no right at all where it goes (LwM2M Core 1.2 §8.2).
+    private static bool IsDenied(CoapMessage request, RegistrationLoop server) =>
+        Lwm2mPath.TryParse(request.Options.UriPath, out var path) && path.Depth >= 2
+        && server.View.Tree.Find(path.ObjectId, path.InstanceId) is not null && !server.View.AllowsAny(path.Take(2));
 
     private static bool IsDiscovery(CoapMessage request) =>
         request.Code == CoapCode.Get && request.Options.GetStrings(OptionNumber.UriPath) is [".well-known", "core"];

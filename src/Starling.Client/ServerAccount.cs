@@ -45,6 +45,12 @@ public sealed record ServerAccount
     /// <summary>How many sequences there are before the registration counts as failed: 1 (/1/x/20).</summary>
     public long SequenceRetryCount { get; init; } = 1;
 
+    /// <summary>Whether values are kept for observers while the server cannot be reached: yes (/1/x/6). How many, hqmax says.</summary>
+    public bool StoresNotifications { get; init; } = true;
+
+    /// <summary>Whether this server gets nothing by Send: yes, until it or its account says otherwise (/1/x/23).</summary>
+    public bool MuteSend { get; init; } = true;
+
     /// <summary>Whether notifications are confirmable: no (/1/x/26). One every 24 h is in any case (RFC 7641 §4.5).</summary>
     public bool ConfirmableNotifications { get; init; }
 }

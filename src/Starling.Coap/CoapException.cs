@@ -4,7 +4,11 @@ namespace Starling.Coap;
 public abstract class CoapException(string message) : Exception(message);
 
 /// <summary>The peer did not acknowledge, or acknowledged and never answered.</summary>
-public sealed class CoapTimeoutException(string message) : CoapException(message);
+public sealed class CoapTimeoutException(string message) : CoapException(message)
+{
+    /// <summary>Whether the peer has the request: it acknowledged, and only the answer is missing.</summary>
+    public bool IsAcknowledged { get; init; }
+}
 
 /// <summary>The peer said that it cannot use the message (Reset).</summary>
 public sealed class CoapRejectedException(string message) : CoapException(message);

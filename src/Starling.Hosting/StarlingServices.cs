@@ -14,7 +14,7 @@ public static class StarlingServices
 {
     /// <summary>
     /// Adds an LwM2M server: an injectable <see cref="Lwm2mServer"/> that starts and stops with the host. A registered <see cref="IDeviceStore"/>
-    /// keeps its devices, a registered <see cref="TimeProvider"/> is its clock.
+    /// keeps its devices, an <see cref="IOperationStore"/> its queue, a registered <see cref="TimeProvider"/> is its clock.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the settings; null leaves them as they are.</param>
@@ -62,7 +62,10 @@ public static class StarlingServices
         var time = Wiring.Time(services);
         return new Lwm2mServer(
             settings.Server, settings.Catalog, time, services.GetService<IDeviceStore>(),
-            settings.Trace ? new ProtocolTrace(time) : null, services.GetService<ILoggerFactory>());
+            settings.Trace ? new ProtocolTrace(time) : null, services.GetService<ILoggerFactory>())
+        {
+            OperationStore = services.GetService<IOperationStore>(),
+        };
     }
 
     private static Lwm2mClient MakeClient(IServiceProvider services)

@@ -24,7 +24,10 @@ internal sealed partial class Log(ILogger logger)
     [LoggerMessage(Level = LogLevel.Information, Message = "{Device} could not be asked for {Observation} again; its next Update brings another try")]
     public partial void NotObserved(DeviceSession device, Observation observation, Exception why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The device store failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A queued operation could not be sent to {Device}")]
+    public partial void QueueFailed(DeviceSession device, Exception why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store failed")]
     public partial void StoreFailed(Exception why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "LwM2M server started with {Count} devices from the store")]

@@ -41,7 +41,10 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         Store = new StoreWriter(this, store);
         Sender = new OperationSender(this);
         Observer = new Observer(this);
-        Registrar = new Registrar(this, new RegistrationIds(RandomNumberGenerator.Create()));
+        var ids = new RegistrationIds(RandomNumberGenerator.Create());
+        Registrar = new Registrar(this, ids);
+        Listening = new Listening(this);
+        Operations = new OperationQueue(this, ids);
         _telemetry = new ServerTelemetry(() => Counters);
     }
 
@@ -49,6 +52,12 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     /// Answers requests for paths that are not the server's; without it they are 4.04. It runs on the receiving thread: it may neither wait nor be slow.
     /// </summary>
     public ICoapHandler? OtherPaths { get; init; }
+
+    /// <summary>Keeps queued operations beyond this object; null keeps them in it only.</summary>
+    public IOperationStore? OperationStore { get; init; }
+
+    /// <summary>Operations that wait for devices which sleep.</summary>
+    public OperationQueue Operations { get; }
 
     /// <summary>The objects that are known. Another catalog counts from the next look at it: for operations that come, not for those that wait.</summary>
     public ObjectCatalog Catalog
@@ -71,7 +80,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     public int Count => Registrar.Devices.Count;
 
     /// <summary>What has been done so far. The same numbers are instruments of the meter <c>Starling.Server</c>.</summary>
-    public ServerCounters Counters => Tally.Read(Count);
+    public ServerCounters Counters => Tally.Read(Count, Operations.Waiting);
 
     /// <inheritdoc/>
     public bool RunsInline => true;
@@ -84,6 +93,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     internal OperationSender Sender { get; }
     internal Observer Observer { get; }
     internal Registrar Registrar { get; }
+    internal Listening Listening { get; }
     internal CoapEndpoint Endpoint => _endpoint ?? throw new InvalidOperationException("The server has not been started.");
 
     /// <summary>Loads what the store keeps and lets devices in. The server owns the channels from here.</summary>
@@ -96,6 +106,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
             throw new InvalidOperationException("The server has been started already.");
         }
         await Store.RestoreAsync(cancel).ConfigureAwait(false);
+        await Operations.RestoreAsync(cancel).ConfigureAwait(false);
         Log.Started(Count);
         _endpoint = new CoapEndpoint(channels, this, Settings.Coap, Clock.Time);
         await _endpoint.StartAsync(cancel).ConfigureAwait(false);
@@ -143,9 +154,16 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         return found;
     }
 
-    /// <summary>Ends a device's registration from this side. The device learns it from the 4.04 to its next Update. False when it is not registered.</summary>
-    public ValueTask<bool> RemoveAsync(DeviceKey key, CancellationToken cancel) =>
-        Find(key) is { } device ? Registrar.Remove(device) : ValueTask.FromResult(false);
+    /// <summary>
+    /// Ends a device's registration from this side, and forgets what is observed and what waits there. The device learns it from the 4.04 to its next
+    /// Update. False when nothing is known of it.
+    /// </summary>
+    public async ValueTask<bool> RemoveAsync(DeviceKey key, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await Operations.CancelAllAsync(key).ConfigureAwait(false);
+        return await Registrar.Remove(key).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// What happens from now on. The subscription begins with this call, ends with <paramref name="cancel"/> or with the enumeration, and is to be read once.
@@ -191,6 +209,26 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         Registrar.Dispose();
         Sender.Dispose();
         _telemetry.Dispose();
+    }
+
+    /// <summary>A device was heard from in another way than by a Register or Update. Outside of the session's lock.</summary>
+    internal void Heard(DeviceSession device)
+    {
+        lock (device)
+        {
+            Listening.Heard(device);
+        }
+        Serve(device);
+    }
+
+    /// <summary>A device was heard from: what has waited for that goes out. Outside of the session's lock.</summary>
+    internal void Serve(DeviceSession device)
+    {
+        if (device.HasUnsettled)
+        {
+            Observer.Resettle(device);
+        }
+        Operations.Wake(device);
     }
 
     private ValueTask<CoapMessage?> Registration(Peer peer, CoapMessage request, RegistrationId id)

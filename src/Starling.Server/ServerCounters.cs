@@ -27,6 +27,14 @@ public readonly record struct ServerCounters
     public long Operations { get; init; }
     /// <summary>Operations that ended without an answer.</summary>
     public long FailedOperations { get; init; }
+    /// <summary>Operations that wait in the queue now.</summary>
+    public long WaitingOperations { get; init; }
+    /// <summary>Operations that were not queued: a limit of <see cref="QueueSettings"/>, or a store that failed.</summary>
+    public long RefusedOperations { get; init; }
+    /// <summary>Queued operations whose time was over before their device took them.</summary>
+    public long ExpiredOperations { get; init; }
+    /// <summary>Devices whose wanted observations went with their registration, because <see cref="ServerSettings.MaxAbsentDevices"/> are remembered already.</summary>
+    public long ForgottenDevices { get; init; }
     /// <summary>Events that subscribers have missed.</summary>
     public long MissedEvents { get; init; }
 }

@@ -35,6 +35,12 @@ public sealed record ServerSettings
     /// </summary>
     public TimeSpan AwakeWindow { get; init; } = TimeSpan.FromSeconds(93);
 
+    /// <summary>Limits of the queue of operations.</summary>
+    public QueueSettings Queue { get; init; } = new();
+
+    /// <summary>How many devices whose registration has ended are remembered for what is observed there: 100 000. Beyond that it is forgotten with the registration.</summary>
+    public int MaxAbsentDevices { get; init; } = 100_000;
+
     /// <summary>How many events wait for a subscriber that reads slowly: 10 000. What comes on top is counted by a <see cref="DeviceEvent.Gap"/>.</summary>
     public int EventsPerSubscriber { get; init; } = 10_000;
 }

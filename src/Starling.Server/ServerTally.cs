@@ -14,9 +14,12 @@ internal sealed class ServerTally
     public Tally StaleNotifications { get; } = new();
     public Tally Operations { get; } = new();
     public Tally FailedOperations { get; } = new();
+    public Tally RefusedOperations { get; } = new();
+    public Tally ExpiredOperations { get; } = new();
+    public Tally ForgottenDevices { get; } = new();
     public Tally MissedEvents { get; } = new();
 
-    public ServerCounters Read(int devices) => new()
+    public ServerCounters Read(int devices, int waiting) => new()
     {
         Devices = devices,
         Registers = Registers.Count,
@@ -30,6 +33,10 @@ internal sealed class ServerTally
         StaleNotifications = StaleNotifications.Count,
         Operations = Operations.Count,
         FailedOperations = FailedOperations.Count,
+        WaitingOperations = waiting,
+        RefusedOperations = RefusedOperations.Count,
+        ExpiredOperations = ExpiredOperations.Count,
+        ForgottenDevices = ForgottenDevices.Count,
         MissedEvents = MissedEvents.Count,
     };
 }

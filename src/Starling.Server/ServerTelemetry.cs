@@ -11,6 +11,10 @@ internal sealed class ServerTelemetry : IDisposable
     {
         _meter.CreateObservableUpDownCounter("lwm2m.server.devices", () => read().Devices, "{device}", "Devices that are registered.");
         _meter.CreateObservableUpDownCounter("lwm2m.server.observations", () => read().Observations, "{observation}", "Observations that stand.");
+        _meter.CreateObservableUpDownCounter("lwm2m.server.queue.waiting", () => read().WaitingOperations, "{operation}", "Operations that wait in the queue.");
+        Counter("lwm2m.server.queue.refused", c => c.RefusedOperations, "{operation}", "Operations that were not queued.");
+        Counter("lwm2m.server.queue.expired", c => c.ExpiredOperations, "{operation}", "Operations whose device did not take them in time.");
+        Counter("lwm2m.server.devices.forgotten", c => c.ForgottenDevices, "{device}", "Devices whose wanted observations went with their registration.");
         Counter("lwm2m.server.registrations", c => c.Registers, "{request}", "Registers accepted.");
         Counter("lwm2m.server.updates", c => c.Updates, "{request}", "Updates accepted.");
         Counter("lwm2m.server.deregistrations", c => c.Deregisters, "{request}", "De-registers accepted.");

@@ -20,9 +20,15 @@ internal static class TestObjects
         Single(0, ValueKind.Integer, R, true), Single(1, ValueKind.Integer, RW, true), Single(2, ValueKind.Integer, RW), Single(3, ValueKind.Integer, RW),
         Single(4, ValueKind.None, E), Single(5, ValueKind.Integer, RW), Single(6, ValueKind.Boolean, RW, true), Single(7, ValueKind.String, RW, true),
         Single(8, ValueKind.None, E, true), Single(14, ValueKind.Unsigned, RW), Single(17, ValueKind.Unsigned, RW), Single(18, ValueKind.Unsigned, RW),
-        Single(19, ValueKind.Unsigned, RW), Single(20, ValueKind.Unsigned, RW), Single(26, ValueKind.Integer, RW),
+        Single(19, ValueKind.Unsigned, RW), Single(20, ValueKind.Unsigned, RW), Single(23, ValueKind.Boolean, RW), Single(26, ValueKind.Integer, RW),
     ])
     { IsMultiple = true, IsMandatory = true };
+
+    public static ObjectDefinition AccessControl { get; } = new(2, "Access Control", new(1, 1),
+    [
+        Single(0, ValueKind.Integer, R, true), Single(1, ValueKind.Integer, R, true), Multiple(2, ValueKind.Integer, RW), Single(3, ValueKind.Integer, RW, true),
+    ])
+    { IsMultiple = true };
 
     public static ObjectDefinition Device { get; } = new(3, "Device", new(1, 2),
     [
@@ -41,7 +47,7 @@ internal static class TestObjects
     ])
     { IsMultiple = true };
 
-    public static ObjectCatalog Catalog { get; } = new([Security, Server, Device, Everything]);
+    public static ObjectCatalog Catalog { get; } = new([Security, Server, AccessControl, Device, Everything]);
 
     public static ObjectInstance NewDevice() => new(Device, 0)
     {

@@ -35,6 +35,9 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     /// <summary>Whether anything is answered at all.</summary>
     public bool IsDeaf { get; set; }
 
+    /// <summary>Whether requests are acknowledged and never answered.</summary>
+    public bool IsSlow { get; set; }
+
     public string? Location { get; private set; }
     public SimChannel Host { get; private set; } = null!;
     public int Refused { get; private set; }
@@ -52,9 +55,9 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
         return device;
     }
 
-    public async Task<CoapMessage> RegisterAsync(long lifetime = 300, string links = "</1/0>,</3/0>,</3303/0>")
+    public async Task<CoapMessage> RegisterAsync(long lifetime = 300, string links = "</1/0>,</3/0>,</3303/0>", string query = "")
     {
-        var created = await SendAsync(Tests.Requests.Post("rd", $"ep={_endpointName}&lt={lifetime}&lwm2m=1.1&b=U", links));
+        var created = await SendAsync(Tests.Requests.Post("rd", $"ep={_endpointName}&lt={lifetime}&lwm2m=1.1&b=U{query}", links));
         Location = created.Location();
         return created;
     }
@@ -79,7 +82,7 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
         Requests.Enqueue(request);
-        return ValueTask.FromResult(IsDeaf ? null : Answer?.Invoke(request) ?? Handle(request));
+        return IsSlow ? new(new TaskCompletionSource<CoapMessage?>().Task) : ValueTask.FromResult(IsDeaf ? null : Answer?.Invoke(request) ?? Handle(request));
     }
 
     public void OnReset(Peer peer, CoapToken token)

@@ -46,6 +46,14 @@ internal static class Accounts
         return tree;
     }
 
+    /// <summary>Who may do what; with one account, everybody everything (LwM2M Core 1.2 §8.2).</summary>
+    public static AccessControl Access(ClientSettings settings, ObjectTree tree)
+    {
+        var access = new AccessControl(tree, settings.Servers.Count > 1 ? Definition(settings, 2) : settings.Catalog.Find(2), settings.UnclaimedRights);
+        access.Complete();
+        return access;
+    }
+
     // In the version that the enabler implies, which then needs not be told.
     private static ObjectDefinition Definition(ClientSettings settings, int objectId) =>
         settings.Catalog.Find(objectId, EnablerVersions.Of(objectId, settings.Version) ?? ObjectVersion.V10) ?? throw new ArgumentException($"The catalog does not know object {objectId}.", nameof(settings));

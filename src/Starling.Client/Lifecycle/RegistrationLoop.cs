@@ -32,6 +32,8 @@ internal sealed class RegistrationLoop : IDisposable
         _account = account;
         _exchange = new RegistrationExchange(context, account, server);
         Server = server;
+        Attributes = new ServerAttributes(server);
+        View = new ServerView(context.Tree, context.Access, account.ShortServerId);
         _alarm = new Alarm(context.Time);
         _status = new RegistrationStatus(account.ShortServerId, RegistrationState.Idle, context.Settings.Version);
         server.UpdateTriggered = RequestUpdate;
@@ -42,7 +44,10 @@ internal sealed class RegistrationLoop : IDisposable
     public ServerObject Server { get; }
 
     /// <summary>What this server has attached.</summary>
-    public ServerAttributes Attributes { get; } = new();
+    public ServerAttributes Attributes { get; }
+
+    /// <summary>What it may use of the device's objects.</summary>
+    public ServerView View { get; }
 
     /// <summary>How it stands.</summary>
     public RegistrationStatus Status => _status;

@@ -20,7 +20,7 @@ internal sealed class ServerObject
             [3] = Seconds(account.DefaultMaximumPeriod),
             [4] = Resource.Execute((_, _) => Trigger(DisableTriggered)),
             [5] = Seconds(account.DisableTimeout),
-            [6] = true,
+            [6] = account.StoresNotifications,
             [7] = account.Binding,
             [8] = Resource.Execute((_, _) => Trigger(UpdateTriggered)),
         };
@@ -29,6 +29,7 @@ internal sealed class ServerObject
         PutIfDefined(18, account.RetryTimer);
         PutIfDefined(19, account.SequenceDelay);
         PutIfDefined(20, account.SequenceRetryCount);
+        PutIfDefined(23, account.MuteSend);
         PutIfDefined(26, account.ConfirmableNotifications ? 1 : 0);
     }
 
@@ -49,6 +50,8 @@ internal sealed class ServerObject
     public TimeSpan SequenceDelay => Span(Integer(19, 86_400));
     public long SequenceRetryCount => Integer(19, 86_400) >= uint.MaxValue ? 1 : Integer(20, 1);   // MAX_VALUE: there is no further sequence
     public bool ConfirmableNotifications => Integer(26, 0) == 1;
+    public bool StoresNotifications => Boolean(6, true);
+    public bool MuteSend => Boolean(23, true);
 
     /// <summary>What counts where the server has attached nothing (§7.3.2).</summary>
     public NotificationAttributes Defaults => new() { MinimumPeriod = Period(2), MaximumPeriod = Period(3) };
@@ -66,7 +69,7 @@ internal sealed class ServerObject
     }
 
     // Versions 1.0 and 1.1 of the object lack some.
-    private void PutIfDefined(int resourceId, long value)
+    private void PutIfDefined(int resourceId, Lwm2mValue value)
     {
         if (Instance.Definition.Find(resourceId) is not null)
         {
@@ -79,6 +82,8 @@ internal sealed class ServerObject
     private long Integer(int resourceId, long absent) => OptionalInteger(resourceId) ?? absent;
 
     private long? Period(int resourceId) => OptionalInteger(resourceId) is { } seconds ? Math.Min(seconds, uint.MaxValue) : null;
+
+    private bool Boolean(int resourceId, bool absent) => Instance.Get(resourceId) is { Kind: ValueKind.Boolean } value ? value.AsBoolean() : absent;
 
     private long? OptionalInteger(int resourceId)
     {

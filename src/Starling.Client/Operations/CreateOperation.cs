@@ -6,14 +6,19 @@ namespace Starling.Client;
 /// <summary>Create (LwM2M Core 1.2 §6.3.6): the instance appears complete or not at all.</summary>
 internal static class CreateOperation
 {
-    /// <param name="tree">Where the instance will be.</param>
+    /// <param name="view">Where the instance will be.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="maxInstances">How many instances a resource may have.</param>
-    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mRequest.Create request, int maxInstances)
+    public static Lwm2mResponse Answer(in ServerView view, Lwm2mRequest.Create request, int maxInstances)
     {
-        if (!Target.TryFind(tree, request.Path, out var target, out var refusal))
+        var tree = view.Tree;
+        if (!Target.TryFind(view, request.Path, AccessRights.Create, out var target, out var refusal))
         {
             return refusal;
+        }
+        if (!view.Allows(request.Path.Take(1), AccessRights.Create))
+        {
+            return Refusal.Denied(request.Path);
         }
         if (request.Path.Depth != 1 || target.Object.Creation is not { } creation)
         {
@@ -29,11 +34,13 @@ internal static class CreateOperation
         {
             throw new InvalidOperationException($"{request.Path.Append(id)} was to be created, and {instance.Path} was made.");
         }
+        Complete(instance);
         refusal = Fill(tree, instance, request.Records, maxInstances) ?? CheckMandatory(instance);
         if (refusal is not null)
         {
             return refusal;
         }
+        view.Access?.Own(instance.Path, view.ShortServerId);
         tree.Add(instance);
         return new Lwm2mResponse(CoapCode.Created) { Created = instance.Path };
     }
@@ -58,13 +65,25 @@ internal static class CreateOperation
         foreach (var group in records.Where(r => r.Path.Depth >= 3).Select(r => r with { Path = Below(instance.Path, r.Path) }).GroupBy(r => r.Path.ResourceId))
         {
             if (instance.TryFind(group.Key, out var entry) && entry.CanWrite
-                && plan.Add(entry, instance.Path.Append(group.Key), [.. group], replace: true) is { } refusal)
+                && plan.Add(entry, instance.Path.Append(group.Key), [.. group], WriteMode.Replace) is { } refusal)
             {
                 return refusal;
             }
         }
         plan.Apply();
         return null;
+    }
+
+    // What every instance has and the application left out begins with a value that fits (§6.3.6). One that it put there without a value is the server's to give.
+    private static void Complete(ObjectInstance instance)
+    {
+        foreach (var definition in instance.Definition.Resources)
+        {
+            if (definition.IsMandatory && definition.Type != ValueKind.None && instance.Find(definition.Id) is null)
+            {
+                instance[definition.Id] = SimulatedObject.Begin(definition, instance.Path, executed: null);
+            }
+        }
     }
 
     private static Lwm2mPath Below(Lwm2mPath instance, Lwm2mPath path)

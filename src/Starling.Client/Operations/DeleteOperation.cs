@@ -6,15 +6,17 @@ namespace Starling.Client;
 /// <summary>Delete (LwM2M Core 1.2 §6.3.7) of an instance or, since 1.1, of an instance of a resource.</summary>
 internal static class DeleteOperation
 {
-    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mPath path)
+    public static Lwm2mResponse Answer(in ServerView view, Lwm2mPath path)
     {
-        if (!Target.TryFind(tree, path, out var target, out var refusal))
+        // An instance of a resource is changed, not the instance deleted.
+        var right = path.IsResourceInstance ? AccessRights.Write : AccessRights.Delete;
+        if (!Target.TryFind(view, path, right, out var target, out var refusal))
         {
             return refusal;
         }
         return path.Depth switch
         {
-            2 => DeleteInstance(tree, target),
+            2 => DeleteInstance(view.Tree, target),
             4 => DeleteResourceInstance(target),
             _ => Refusal.NotAllowed("only instances and instances of resources are deleted"),
         };
@@ -26,6 +28,7 @@ internal static class DeleteOperation
         {
             return Refusal.NotAllowed($"{target.Path} is not for servers to delete");
         }
+        creation.Deleting?.Invoke(target.Instance!);
         if (!tree.Remove(target.Instance!))
         {
             return Refusal.NotFound(target.Path);

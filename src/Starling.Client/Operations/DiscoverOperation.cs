@@ -5,61 +5,73 @@ using Starling.Lwm2m;
 namespace Starling.Client;
 
 /// <summary>
-/// Discover (LwM2M Core 1.2 §6.3.2): what is there and which attributes the asking server has attached. An object shows instances and resources,
-/// an instance its resources, a resource itself and, since 1.1, its instances.
+/// Discover (LwM2M Core 1.2 §6.3.2): what is there and which attributes the asking server has attached. The target shows those that it inherits
+/// as well, anything below it only its own.
 /// </summary>
 internal static class DiscoverOperation
 {
-    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mPath path, ServerAttributes attributes, Lwm2mVersion version)
+    private const int Levels = 4;
+
+    /// <param name="tree">What there is: no right is needed to see it (§8.2.2).</param>
+    /// <param name="path">An object, an instance or a resource.</param>
+    /// <param name="depth">
+    /// How many levels below the target are shown, since 1.2. Null: down to the resources, and of a resource, since 1.1, its instances.
+    /// </param>
+    /// <param name="attributes">What the server has attached.</param>
+    /// <param name="version">What is spoken with it.</param>
+    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mPath path, int? depth, ServerAttributes attributes, Lwm2mVersion version)
     {
-        if (!Target.TryFind(tree, path, out var target, out var refusal))
+        if (!Target.TryFind(tree, path, AccessRights.None, out var target, out var refusal))
         {
             return refusal;
         }
-        var links = new List<CoreLink>();
+        if (path.Depth > 3 || (path.Depth == 3 && !IsThere(target.Entry, out _)))
+        {
+            return Refusal.NotFound(path);
+        }
+        var deepest = depth is { } levels ? path.Depth + levels : path.Depth == 3 ? Levels : 3;
+        var links = new Links(path, attributes, version > Lwm2mVersion.V10 ? deepest : Math.Min(deepest, 3));
         switch (path.Depth)
         {
             case 1:
-                links.Add(new CoreLink($"{path}", [.. Version(target.Object.Definition, version), .. Pairs(attributes.Effective(path))]));
+                links.Add(path, Version(target.Object.Definition, version));
                 foreach (var instance in target.Object.Instances)
                 {
-                    links.Add(new CoreLink($"{instance.Path}", [.. Pairs(attributes.At(instance.Path))]));
-                    AddResources(links, instance, attributes);
+                    AddInstance(links, instance);
                 }
                 break;
             case 2:
-                links.Add(new CoreLink($"{path}", [.. Pairs(attributes.Effective(path))]));
-                AddResources(links, target.Instance!, attributes);
-                break;
-            case 3 when IsThere(target.Entry, out var count):
-                AddResource(links, target, count, attributes, version);
+                AddInstance(links, target.Instance!);
                 break;
             default:
-                return Refusal.NotFound(path);
+                AddResource(links, path, target.Entry);
+                break;
         }
-        return new Lwm2mResponse(CoapCode.Content) { Links = links };
+        return new Lwm2mResponse(CoapCode.Content) { Links = links.All };
     }
 
-    private static void AddResources(List<CoreLink> links, ObjectInstance instance, ServerAttributes attributes)
+    private static void AddInstance(Links links, ObjectInstance instance)
     {
+        links.Add(instance.Path, []);
         foreach (var entry in instance.Entries)
         {
-            if (IsThere(entry, out var count))
-            {
-                var path = instance.Path.Append(entry.Definition.Id);
-                links.Add(new CoreLink($"{path}", [.. Dimension(count), .. Pairs(attributes.At(path))]));
-            }
+            AddResource(links, instance.Path.Append(entry.Definition.Id), entry);
         }
     }
 
-    private static void AddResource(List<CoreLink> links, in Target target, int? count, ServerAttributes attributes, Lwm2mVersion version)
+    private static void AddResource(Links links, Lwm2mPath path, in ObjectInstance.Entry entry)
     {
-        var path = target.Path;
-        links.Add(new CoreLink($"{path}", [.. Dimension(count), .. Pairs(attributes.Effective(path))]));
-        if (version > Lwm2mVersion.V10 && target.Entry is { Definition.IsMultiple: true, CanRead: true })
+        if (!links.Shows(path) || !IsThere(entry, out var count))
         {
-            links.AddRange((target.Entry.Resource.ReadInstances() ?? []).Keys
-                .Select(path.Append).Select(p => new CoreLink($"{p}", [.. Pairs(attributes.At(p))])));
+            return;
+        }
+        links.Add(path, Dimension(count));
+        if (count is not null && links.Shows(path.Append(0)))
+        {
+            foreach (var id in entry.Resource.ReadInstances()?.Keys ?? [])
+            {
+                links.Add(path.Append(id), []);
+            }
         }
     }
 
@@ -85,6 +97,23 @@ internal static class DiscoverOperation
     private static IEnumerable<KeyValuePair<string, string?>> Dimension(int? count) =>
         count is { } n ? [new("dim", n.ToString(CultureInfo.InvariantCulture))] : [];
 
-    private static IEnumerable<KeyValuePair<string, string?>> Pairs(NotificationAttributes attributes) =>
-        AttributeQuery.Pairs(attributes).Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value));
+    /// <summary>The links down to a level.</summary>
+    private sealed class Links(Lwm2mPath target, ServerAttributes attributes, int deepest)
+    {
+        public List<CoreLink> All { get; } = [];
+
+        public bool Shows(Lwm2mPath path) => path.Depth <= deepest;
+
+        public void Add(Lwm2mPath path, IEnumerable<KeyValuePair<string, string?>> properties)
+        {
+            if (Shows(path))
+            {
+                var attached = path == target ? attributes.Effective(path) : attributes.At(path);
+                All.Add(new CoreLink($"{path}", [.. properties, .. Pairs(attached)]));
+            }
+        }
+
+        private static IEnumerable<KeyValuePair<string, string?>> Pairs(NotificationAttributes attached) =>
+            AttributeQuery.Pairs(attached).Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value));
+    }
 }

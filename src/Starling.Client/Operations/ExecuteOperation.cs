@@ -6,9 +6,9 @@ namespace Starling.Client;
 /// <summary>Execute (LwM2M Core 1.2 §6.3.5).</summary>
 internal static class ExecuteOperation
 {
-    public static async ValueTask<Lwm2mResponse> AnswerAsync(ObjectTree tree, Lwm2mRequest.Execute request, CancellationToken cancel)
+    public static async ValueTask<Lwm2mResponse> AnswerAsync(ServerView view, Lwm2mRequest.Execute request, CancellationToken cancel)
     {
-        if (!Target.TryFind(tree, request.Path, out var target, out var refusal))
+        if (!Target.TryFind(view, request.Path, AccessRights.Execute, out var target, out var refusal))
         {
             return refusal;
         }

@@ -10,6 +10,8 @@ internal static class Refusal
 
     public static Lwm2mResponse Unauthorized(Lwm2mPath path) => new(CoapCode.Unauthorized) { Diagnostic = $"{path} is not for servers" };
 
+    public static Lwm2mResponse Denied(Lwm2mPath path) => new(CoapCode.Unauthorized) { Diagnostic = $"you have no right to do that with {path.Take(2)}" };
+
     public static Lwm2mResponse NotFound(Lwm2mPath path) => new(CoapCode.NotFound) { Diagnostic = $"{path} is not there" };
 
     public static Lwm2mResponse NotAllowed(string why) => new(CoapCode.MethodNotAllowed) { Diagnostic = why };

@@ -7,7 +7,7 @@ namespace Starling.Client;
 /// The notification attributes that one server has attached: every server has its own (LwM2M Core 1.2 §7.3.2). They stay until they are unset
 /// or what they are attached to goes.
 /// </summary>
-internal sealed class ServerAttributes
+internal sealed class ServerAttributes(ServerObject? server = null)
 {
     private readonly Lock _lock = new();
     private Dictionary<Lwm2mPath, NotificationAttributes>? _attached;   // null while there is nothing, as in most devices
@@ -21,7 +21,10 @@ internal sealed class ServerAttributes
         }
     }
 
-    /// <summary>What counts at a path: what is attached there, and for what is not, at the levels above it.</summary>
+    /// <summary>What counts where nothing is attached: the periods of the server's account.</summary>
+    public NotificationAttributes Defaults => server?.Defaults ?? NotificationAttributes.None;
+
+    /// <summary>What counts at a path: what is attached there, and for what is not, at the levels above it, and the defaults.</summary>
     public NotificationAttributes Effective(Lwm2mPath path)
     {
         var effective = NotificationAttributes.None;
@@ -35,14 +38,14 @@ internal sealed class ServerAttributes
                 }
             }
         }
-        return effective;
+        return effective.InheritFrom(Defaults);
     }
 
     /// <summary>Write-Attributes (§6.3.4): all of the request or nothing.</summary>
-    public Lwm2mResponse Write(ObjectTree tree, Lwm2mRequest.WriteAttributes request)
+    public Lwm2mResponse Write(in ServerView view, Lwm2mRequest.WriteAttributes request)
     {
         var path = request.Path;
-        if (!Target.TryFind(tree, path, out var target, out var refusal))
+        if (!Target.TryFind(view, path, AccessRights.Read, out var target, out var refusal))
         {
             return refusal;
         }

@@ -9,12 +9,13 @@ namespace Starling.Client;
 internal readonly record struct Target(Lwm2mPath Path, TreeObject Object, ObjectInstance? Instance, ObjectInstance.Entry Entry)
 {
     /// <summary>
-    /// Finds what a path names. Whether a value is there, and a resource instance, only reading tells.
+    /// Finds what a path names. Whether a value is there, and a resource instance, only reading tells. The right is asked for before anything
+    /// is said about what the instance has (LwM2M Core 1.2 §8.2); what an object as a whole needs, each operation knows.
     /// </summary>
-    public static bool TryFind(ObjectTree tree, Lwm2mPath path, out Target target, [NotNullWhen(false)] out Lwm2mResponse? refusal)
+    public static bool TryFind(
+        in ServerView view, Lwm2mPath path, AccessRights right, out Target target, [NotNullWhen(false)] out Lwm2mResponse? refusal)
     {
-        target = default;
-        refusal = Check(tree, path, out target);
+        refusal = Check(view, path, right, out target);
         return refusal is null;
     }
 
@@ -26,7 +27,7 @@ internal readonly record struct Target(Lwm2mPath Path, TreeObject Object, Object
         request.Options.TryGet(OptionNumber.UriPath, out var first) && Utf8Parser.TryParse(first, out ushort objectId, out var read)
         && read == first.Length && IsSecret(objectId);
 
-    private static Lwm2mResponse? Check(ObjectTree tree, Lwm2mPath path, out Target target)
+    private static Lwm2mResponse? Check(in ServerView view, Lwm2mPath path, AccessRights right, out Target target)
     {
         target = default;
         if (path.IsRoot)
@@ -37,7 +38,7 @@ internal readonly record struct Target(Lwm2mPath Path, TreeObject Object, Object
         {
             return Refusal.Unauthorized(path);
         }
-        if (tree.FindObject(path.ObjectId) is not { } found)
+        if (view.Tree.FindObject(path.ObjectId) is not { } found)
         {
             return Refusal.NotFound(path.Take(1));
         }
@@ -49,6 +50,10 @@ internal readonly record struct Target(Lwm2mPath Path, TreeObject Object, Object
         if (found.Find(path.InstanceId) is not { } instance)
         {
             return Refusal.NotFound(path.Take(2));
+        }
+        if (!view.Allows(path.Take(2), right))
+        {
+            return Refusal.Denied(path);
         }
         target = target with { Instance = instance };
         if (path.Depth == 2)

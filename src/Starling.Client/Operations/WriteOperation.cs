@@ -6,12 +6,12 @@ namespace Starling.Client;
 /// <summary>Write (LwM2M Core 1.2 §6.3.3): Replace and Partial Update, done as a whole or not at all.</summary>
 internal static class WriteOperation
 {
-    /// <param name="tree">What is written to.</param>
+    /// <param name="view">What is written to.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="maxInstances">How many instances a resource may have.</param>
-    public static Lwm2mResponse Answer(ObjectTree tree, Lwm2mRequest.Write request, int maxInstances)
+    public static Lwm2mResponse Answer(in ServerView view, Lwm2mRequest.Write request, int maxInstances)
     {
-        if (!Target.TryFind(tree, request.Path, out var target, out var refusal))
+        if (!Target.TryFind(view, request.Path, AccessRights.Write, out var target, out var refusal))
         {
             return refusal;
         }
@@ -19,7 +19,7 @@ internal static class WriteOperation
         {
             return Refusal.NotAllowed("objects are not written as a whole");
         }
-        var plan = new WritePlan(tree, maxInstances);
+        var plan = new WritePlan(view.Tree, maxInstances);
         refusal = request.Path.Depth switch
         {
             2 => PlanInstance(plan, target.Instance!, request),
@@ -47,7 +47,7 @@ internal static class WriteOperation
             {
                 return Refusal.NotAllowed($"{instance.Path}/{group.Key} is not writable");
             }
-            if (plan.Add(entry, instance.Path.Append(group.Key), [.. group], request.Replace) is { } refusal)
+            if (plan.Add(entry, instance.Path.Append(group.Key), [.. group], Mode(request)) is { } refusal)
             {
                 return refusal;
             }
@@ -61,7 +61,9 @@ internal static class WriteOperation
 
     private static Lwm2mResponse? PlanResource(WritePlan plan, in Target target, Lwm2mRequest.Write request) =>
         !target.Entry.CanWrite ? Refusal.NotAllowed($"{request.Path} is not writable")
-        : plan.Add(target.Entry, request.Path, request.Records, request.Replace);
+        : plan.Add(target.Entry, request.Path, request.Records, Mode(request));
+
+    private static WriteMode Mode(Lwm2mRequest.Write request) => request.Replace ? WriteMode.Replace : WriteMode.Update;
 
     // PUT on an instance of a resource changes it; only a write of the resource makes new ones.
     private static Lwm2mResponse? PlanResourceInstance(WritePlan plan, in Target target, Lwm2mRequest.Write request)
@@ -72,7 +74,7 @@ internal static class WriteOperation
         }
         var isThere = target.Entry.CanRead && target.Entry.Resource.ReadInstances()?.ContainsKey(request.Path.ResourceInstanceId) == true;
         return isThere
-            ? plan.Add(target.Entry, request.Path.Parent, request.Records, replace: false)
+            ? plan.Add(target.Entry, request.Path.Parent, request.Records, WriteMode.Update)
             : Refusal.NotFound(request.Path);
     }
 }

@@ -12,8 +12,8 @@ internal sealed class WritePlan(ObjectTree tree, int maxInstances)
 
     /// <summary>Plans the values of one resource.</summary>
     /// <returns>Why it cannot be; null when it can.</returns>
-    public Lwm2mResponse? Add(in ObjectInstance.Entry entry, Lwm2mPath path, IReadOnlyList<Lwm2mRecord> records, bool replace) =>
-        entry.Definition.IsMultiple ? AddMultiple(entry, path, records, replace) : AddSingle(entry, path, records);
+    public Lwm2mResponse? Add(in ObjectInstance.Entry entry, Lwm2mPath path, IReadOnlyList<Lwm2mRecord> records, WriteMode mode) =>
+        entry.Definition.IsMultiple ? AddMultiple(entry, path, records, mode) : AddSingle(entry, path, records);
 
     /// <summary>Plans to take away what a replacing write of a whole instance does not name, as far as it can be missing.</summary>
     public void RemoveOthers(ObjectInstance instance)
@@ -72,9 +72,9 @@ internal sealed class WritePlan(ObjectTree tree, int maxInstances)
         return null;
     }
 
-    private Lwm2mResponse? AddMultiple(in ObjectInstance.Entry entry, Lwm2mPath path, IReadOnlyList<Lwm2mRecord> records, bool replace)
+    private Lwm2mResponse? AddMultiple(in ObjectInstance.Entry entry, Lwm2mPath path, IReadOnlyList<Lwm2mRecord> records, WriteMode mode)
     {
-        var values = replace || !entry.CanRead ? [] : MultipleResource.Copy(entry.Resource.ReadInstances()) ?? [];
+        var values = mode == WriteMode.Replace || !entry.CanRead ? [] : MultipleResource.Copy(entry.Resource.ReadInstances()) ?? [];
         var told = new HashSet<int>();
         foreach (var record in records)
         {
@@ -86,11 +86,23 @@ internal sealed class WritePlan(ObjectTree tree, int maxInstances)
             {
                 return Refusal.BadRequest($"{path} takes values for its instances, each once");
             }
+            if (mode == WriteMode.Patch && record.Value.Kind == ValueKind.Null)
+            {
+                if (!values.Remove(record.Path.ResourceInstanceId))
+                {
+                    return Refusal.NotFound(record.Path);
+                }
+                continue;
+            }
             if (Check(entry.Definition, record, out var value) is { } refusal)
             {
                 return refusal;
             }
             values[record.Path.ResourceInstanceId] = value;
+        }
+        if (mode == WriteMode.Patch && values.Count == 0 && entry.Definition.IsMandatory)
+        {
+            return Refusal.NotAllowed($"{path} would lose its last instance and is mandatory");
         }
         if (values.Count > maxInstances)
         {

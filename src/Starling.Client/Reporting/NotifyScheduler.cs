@@ -5,18 +5,16 @@ using Starling.Lwm2m;
 namespace Starling.Client;
 
 /// <summary>
-/// Tells observers (LwM2M Core 1.2 §6.4, §7.3): on a change that meets the conditions, not before pmin, at pmax in any case.
+/// When observers are told (LwM2M Core 1.2 §6.4, §7.3): on a change that meets the conditions, not before pmin, at pmax in any case.
 /// One timer for all observations of a client, and none while there are none; changes are looked at on the thread pool, one pass at a time.
 /// </summary>
 internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
 {
     private const int Idle = 0, Running = 1, Again = 2;
     private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
-    private static readonly TimeSpan _confirmEvery = TimeSpan.FromHours(24);   // RFC 7641 §4.5
-    private static readonly TimeSpan _refusedDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _unreadableDelay = TimeSpan.FromSeconds(10);
     private readonly ClientContext _context;
-    private readonly CatalogTracker _catalog;
+    private readonly NotificationSender _sender;
     private readonly ObservationTable _observations;
     private readonly ITimer _timer;
     private int _state;
@@ -24,34 +22,27 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     public NotifyScheduler(ClientContext context, CatalogTracker catalog)
     {
         _context = context;
-        _catalog = catalog;
+        _sender = new NotificationSender(context, catalog, Remove, Wake);
         _observations = new ObservationTable(context.Settings.ObservationsPerServer);
         _timer = context.Time.CreateTimer(static me => ((NotifyScheduler)me!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many observations there are.</summary>
-    public int Count => _observations.All.Length;
+    public int Count => _observations.All.Count(o => !o.IsDormant);
 
     /// <summary>How many observations were answered as plain reads because a server had all it may have.</summary>
     public long Refused => _observations.Refused;
 
+    /// <summary>How many stored values were dropped to make room for newer ones.</summary>
+    public long Dropped => _sender.Dropped;
+
     /// <summary>Answers Observe: the value, and the observation where the server may have one more.</summary>
-    public CoapMessage Begin(RegistrationLoop server, Peer peer, CoapMessage request, Lwm2mRequest.Observe operation)
+    public CoapMessage Begin(Observation observation)
     {
-        var observation = new Observation(server, peer, request, operation);
         var isObserved = _observations.TryAdd(observation);
         try
         {
-            var response = ReadOperation.Answer(_context.Tree, operation.Path);
-            var message = OperationCodec.EncodeResponse(operation, response, _catalog.ScopeFor(server));
-            if (!isObserved || !message.Code.IsSuccess)
-            {
-                Remove(observation);
-                return message;
-            }
-            observation.ConfirmedAt = _context.Now;
-            observation.Condition.Told(response.Records, _context.Now);
-            return WithSequence(message, observation);
+            return _sender.Begin(observation, isObserved);
         }
         catch
         {
@@ -60,7 +51,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         }
         finally
         {
-            observation.IsBusy = false;
+            observation.IsReady = true;
             Wake();
         }
     }
@@ -68,19 +59,57 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     /// <summary>Cancel Observation (RFC 7641 §3.6), and a Reset to a notification.</summary>
     public void Cancel(Peer peer, CoapToken token) => _observations.Remove(o => o.Peer == peer && o.Request.Token == token);
 
-    /// <summary>A registration has ended, and with it what that server observes (LwM2M Core 1.2 §6.4.1).</summary>
-    public void End(RegistrationLoop server) => _observations.Remove(o => o.Server == server);
-
-    /// <summary>A value has changed, or an instance has come or gone.</summary>
-    public void OnChanged(Lwm2mPath path)
+    /// <summary>
+    /// A registration has ended, and with it what that server observes (LwM2M Core 1.2 §6.4.1). What it wants stored is stored until it observes
+    /// the same again (resource 6 of object 1); it gets one registration's time for that.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="isFinal">Whether there will be no other registration.</param>
+    public void End(RegistrationLoop server, bool isFinal)
     {
-        var found = false;
         foreach (var observation in _observations.All)
         {
-            if (observation.Concerns(path))
+            if (observation.Server != server)
             {
-                observation.IsDirty = true;
-                found = true;
+                continue;
+            }
+            if (isFinal || observation.WasPassedOver || !_sender.Stores(observation))
+            {
+                Remove(observation);
+                continue;
+            }
+            observation.IsDormant = true;
+            observation.IsHeld = false;
+        }
+    }
+
+    /// <summary>A registration stands, or has been proven to.</summary>
+    public void Resume(RegistrationLoop server)
+    {
+        foreach (var observation in _observations.All)
+        {
+            if (observation.Server == server)
+            {
+                observation.IsHeld = false;
+                observation.WasPassedOver = observation.IsDormant;
+            }
+        }
+        Wake();
+    }
+
+    /// <summary>A value has changed, or an instance has come or gone; with access control, rights may have changed too.</summary>
+    public void OnChanged(Lwm2mPath path)
+    {
+        var (found, isRight) = (false, path.ObjectId == 2 && _context.Access.IsOn);
+        foreach (var observation in _observations.All)
+        {
+            foreach (var observed in observation.Paths)
+            {
+                if (isRight || observed.Concerns(path))
+                {
+                    observed.IsDirty = true;
+                    found = true;
+                }
             }
         }
         if (found)
@@ -127,19 +156,19 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         var next = TimeSpan.MaxValue;
         foreach (var observation in _observations.All)
         {
+            var due = TimeSpan.MaxValue;
             try
             {
-                var due = Look(observation);
-                next = due < next ? due : next;
+                due = observation.IsReady ? Look(observation) : TimeSpan.MaxValue;   // its end wakes us
             }
             catch (Exception failure)
             {
                 // A delegate of the application threw: perhaps it can be read later.
-                Log.ReadFailed(_context.Log, _context.Settings.Endpoint, observation.Path.ToString(), failure);
-                observation.NotBefore = _context.Now + _unreadableDelay;
-                observation.IsDirty = true;
-                next = observation.NotBefore < next ? observation.NotBefore : next;
+                Log.ReadFailed(_context.Log, _context.Settings.Endpoint, observation.Name, failure);
+                due = observation.NotBefore = _context.Now + _unreadableDelay;
+                Array.ForEach(observation.Paths, p => p.IsDirty = true);
             }
+            next = due < next ? due : next;
         }
         SetTimer(next);
     }
@@ -156,100 +185,76 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Looks at one observation and notifies when it is time.</summary>
+    /// <summary>Looks at one observation, and notifies or stores when it is time.</summary>
     /// <returns>When to look again.</returns>
     private TimeSpan Look(Observation observation)
     {
-        if (observation.IsBusy)
+        if (observation.TakeOutcome() is { } outcome && !_sender.Delivered(observation, outcome))
         {
-            return TimeSpan.MaxValue;   // its end wakes us
+            return TimeSpan.MaxValue;
         }
-        var attributes = observation.Server.Attributes.Effective(observation.Path).InheritFrom(observation.Server.Server.Defaults);
-        if (observation.IsDirty && observation.NotBefore <= _context.Now)
-        {
-            observation.IsDirty = false;
-            var current = ReadOperation.Answer(_context.Tree, observation.Path);
-            observation.Condition.Look(attributes, current.Records, _context.Now);
-        }
-        var due = Due(observation, attributes);
-        if (due > _context.Now)
-        {
-            return due;
-        }
-        Notify(observation);
-        return observation.IsBusy ? TimeSpan.MaxValue : Due(observation, attributes);
-    }
-
-    private static TimeSpan Due(Observation observation, NotificationAttributes attributes)
-    {
-        var due = observation.Condition.Due(attributes);
-        return due > observation.NotBefore ? due : observation.NotBefore;
-    }
-
-    private void Notify(Observation observation)
-    {
         var now = _context.Now;
-        var response = ReadOperation.Answer(_context.Tree, observation.Path);
-        var message = OperationCodec.EncodeResponse(observation.Operation, response, _catalog.ScopeFor(observation.Server));
-        var isLast = !message.Code.IsSuccess;
-        if (isLast)
+        if (observation.NotBefore > now)
         {
-            Remove(observation);   // what is observed is gone: an error ends the observation (RFC 7641 §4.2)
+            return observation.NotBefore;
         }
-        else
+        foreach (var path in observation.Paths)
         {
-            message = WithSequence(message, observation);
+            LookAt(observation, path, now);
         }
-        observation.Condition.Told(response.Records, now);
-        var isConfirmable = isLast || observation.Server.Server.ConfirmableNotifications || now - observation.ConfirmedAt >= _confirmEvery;
-        var delivery = _context.Endpoint.NotifyAsync(
-            observation.Peer, observation.Request, message, isConfirmable ? Delivery.Confirmable : Delivery.NonConfirmable, CancellationToken.None);
-        if (delivery.IsCompletedSuccessfully)
+        if (observation.CanSend && NextNotification(observation) <= now)
         {
-            Delivered(observation, delivery.Result);
-            return;
+            _sender.Notify(observation);
         }
-        observation.IsBusy = true;
-        _ = AwaitAsync(observation, delivery.AsTask());
+        return Next(observation);
     }
 
-    private async Task AwaitAsync(Observation observation, Task<DeliveryOutcome> delivery)
+    private void LookAt(Observation observation, ObservedPath path, TimeSpan now)
     {
-        try
+        var attributes = observation.AttributesOf(path);
+        if (path.Condition.NextLook(attributes, path.IsDirty) <= now)
         {
-            Delivered(observation, await delivery.ConfigureAwait(false));
+            path.IsDirty = false;
+            var current = NotificationSender.Read(observation, path);
+            path.Condition.Look(attributes, current.Code == CoapCode.Unauthorized ? path.Condition.Last : current.Records, now);
         }
-        catch (Exception failure) when (failure is CoapException or ObjectDisposedException or InvalidOperationException)
+        if (!observation.CanSend && path.Condition.Due(attributes) <= now && _sender.LimitOf(observation, attributes) is > 0 and var limit)
         {
-            Delivered(observation, DeliveryOutcome.PeerLost);
-        }
-        finally
-        {
-            observation.IsBusy = false;
-            Wake();
+            _sender.Store(observation, path, limit);
         }
     }
 
-    private void Delivered(Observation observation, DeliveryOutcome outcome)
+    /// <summary>When there is something to do, if nothing changes meanwhile.</summary>
+    private TimeSpan Next(Observation observation)
     {
-        switch (outcome)
+        var (next, canSend) = (observation.CanSend ? NextNotification(observation) : TimeSpan.MaxValue, observation.CanSend);
+        foreach (var path in observation.Paths)
         {
-            case DeliveryOutcome.Acknowledged:
-                observation.ConfirmedAt = _context.Now;
-                break;
-            case DeliveryOutcome.TimedOut or DeliveryOutcome.Rejected:
-                Remove(observation);   // RFC 7641 §4.5
-                break;
-            case DeliveryOutcome.Refused or DeliveryOutcome.Cancelled or DeliveryOutcome.PeerLost:
-                // Not sent. Whether the server is gone for good is for the registration to find out.
-                observation.Condition.Repeat();
-                observation.NotBefore = _context.Now + _refusedDelay;
-                break;
+            var attributes = observation.AttributesOf(path);
+            var look = path.Condition.NextLook(attributes, path.IsDirty);
+            next = look < next ? look : next;
+            if (!canSend && _sender.LimitOf(observation, attributes) > 0 && path.Condition.Due(attributes) is var due && due < next)
+            {
+                next = due;
+            }
         }
+        return next > observation.NotBefore ? next : observation.NotBefore;
+    }
+
+    /// <summary>When the first of its paths is due: for what has changed, for pmax, or for what was stored.</summary>
+    private static TimeSpan NextNotification(Observation observation)
+    {
+        var next = TimeSpan.MaxValue;
+        foreach (var path in observation.Paths)
+        {
+            var attributes = observation.AttributesOf(path);
+            var due = path.Stored.Count == 0
+                ? path.Condition.Due(attributes)
+                : path.Condition.LastAt + TimeSpan.FromSeconds(attributes.MinimumPeriod ?? 0);
+            next = due < next ? due : next;
+        }
+        return next;
     }
 
     private void Remove(Observation observation) => _observations.Remove(o => o == observation);
-
-    private static CoapMessage WithSequence(CoapMessage message, Observation observation) =>
-        message.With(message.Options.With(OptionNumber.Observe, observation.NextSequence()), message.Payload);
 }

@@ -4,38 +4,92 @@ using Starling.Lwm2m;
 namespace Starling.Client;
 
 /// <summary>
-/// One path that a server observes (LwM2M Core 1.2 §6.4.1; RFC 7641 §4.1). All but <see cref="IsDirty"/> is touched by one thread at a time:
-/// by the request that begins it, then by the scheduler's pass or the delivery that it has begun.
+/// What a server observes under one token: a path, or since 1.1 several (LwM2M Core 1.2 §6.4.1; RFC 7641 §4.1). The request that begins it owns it
+/// until <see cref="IsReady"/>, then the scheduler's pass; what else happens is left here for the pass to find.
 /// </summary>
 internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessage request, Lwm2mRequest.Observe operation)
 {
-    private volatile bool _isDirty;
+    private const int None = -1;
+    private volatile bool _isReady;
+    private volatile bool _isHeld;
+    private volatile bool _isDormant;
+    private volatile bool _wasPassedOver;
+    private int _outcome = None;
     private uint _sequence;
 
     public RegistrationLoop Server { get; } = server;
     public Peer Peer { get; } = peer;
     public CoapMessage Request { get; } = request;
-    public Lwm2mRequest.Observe Operation { get; } = operation;
-    public Lwm2mPath Path => Operation.Path;
+    public Lwm2mRequest Operation { get; private set; } = operation;
+    public ObservedPath[] Paths { get; } = [new(operation.Path)];
 
-    /// <summary>Something below or above the path has changed since the last look.</summary>
-    public bool IsDirty
+    /// <summary>For people.</summary>
+    public string Name => string.Join(' ', Paths.Select(p => p.Path));
+
+    /// <summary>Whether it has been answered for the first time.</summary>
+    public bool IsReady
     {
-        get => _isDirty;
-        set => _isDirty = value;
+        get => _isReady;
+        set => _isReady = value;
     }
 
-    /// <summary>What was told last, and whether there is news.</summary>
-    public NotifyCondition Condition { get; } = new(operation.Path);
+    /// <summary>A confirmable notification is under way: meanwhile there is no other (RFC 7641 §4.5.1).</summary>
+    public bool IsBusy { get; set; }
 
-    /// <summary>The first answer, or a confirmable notification, is under way: meanwhile there is no other (RFC 7641 §4.5.1).</summary>
-    public bool IsBusy { get; set; } = true;
+    /// <summary>A notification was not confirmed: until the registration has proven itself, what is to be told is stored.</summary>
+    public bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
+    }
+
+    /// <summary>The registration has ended: values are stored for the observation that takes its place, and nothing is sent.</summary>
+    public bool IsDormant
+    {
+        get => _isDormant;
+        set => _isDormant = value;
+    }
+
+    /// <summary>Whether its server was there again since; one that then does not observe the paths anew has no need of them.</summary>
+    public bool WasPassedOver
+    {
+        get => _wasPassedOver;
+        set => _wasPassedOver = value;
+    }
+
+    /// <summary>The format of its notifications: what was asked for, and in any case that of the first answer (RFC 7641 §4.2).</summary>
+    public ContentFormat? Accept
+    {
+        get => ((Lwm2mRequest.Observe)Operation).Accept;
+        set => Operation = (Lwm2mRequest.Observe)Operation with { Accept = value };
+    }
+
+    /// <summary>Whether it is of several paths, of which any may be missing.</summary>
+    public bool IsComposite => Operation is not Lwm2mRequest.Observe;
 
     /// <summary>When the server last showed that it is there: its request, or the last confirmable notification.</summary>
     public TimeSpan ConfirmedAt { get; set; }
 
-    /// <summary>Nothing is sent before: the last one could not be handed over.</summary>
+    /// <summary>Nothing is looked at or sent before.</summary>
     public TimeSpan NotBefore { get; set; }
+
+    /// <summary>Whether a notification may leave now.</summary>
+    public bool CanSend => !IsBusy && !IsHeld && !IsDormant && Server.Status.IsRegistered;
+
+    /// <summary>Whether its format has times: SenML alone does (RFC 8428 §4.5.3).</summary>
+    public bool TellsTimes => Accept == ContentFormat.SenmlCbor || Accept == ContentFormat.SenmlJson;
+
+    /// <summary>One answer of what its paths gave.</summary>
+    public Lwm2mResponse Combine(Lwm2mResponse[] parts) => IsComposite ? ReadOperation.Combine([.. Paths.Select(p => p.Path)], parts) : parts[0];
+
+    /// <summary>What counts for one of its paths: what came with the request, else what is attached (LwM2M Core 1.2 §7.3).</summary>
+    public NotificationAttributes AttributesOf(ObservedPath path) => Server.Attributes.Effective(path.Path);
+
+    /// <summary>How the last confirmable notification has ended; null while nothing has. Told once.</summary>
+    public DeliveryOutcome? TakeOutcome() => Interlocked.Exchange(ref _outcome, None) is var outcome and not None ? (DeliveryOutcome)outcome : null;
+
+    /// <summary>The confirmable notification has ended.</summary>
+    public void PutOutcome(DeliveryOutcome outcome) => Volatile.Write(ref _outcome, (int)outcome);
 
     /// <summary>The next number of Observe (RFC 7641 §4.4).</summary>
     public uint NextSequence() => _sequence = (_sequence + 1) & ObserveSequence.Max;
@@ -43,6 +97,15 @@ internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessag
     /// <summary>The same server observes anew with the same token: the numbers go on (RFC 7641 §3.1).</summary>
     public void ContinueFrom(Observation? before) => _sequence = before?._sequence ?? 0;
 
-    /// <summary>Whether a change at a path is one of what is observed.</summary>
-    public bool Concerns(Lwm2mPath changed) => changed.StartsWith(Path) || Path.StartsWith(changed);
+    /// <summary>The same server observes the same again after its registration had ended: what was stored meanwhile is for it.</summary>
+    public void Inherit(Observation dormant)
+    {
+        for (var i = 0; i < Paths.Length; i++)
+        {
+            Paths[i].Stored = dormant.Paths[i].Stored;
+        }
+    }
+
+    /// <summary>Whether both are of the same paths for the same server.</summary>
+    public bool IsLike(Observation other) => Server == other.Server && Paths.Select(p => p.Path).SequenceEqual(other.Paths.Select(p => p.Path));
 }

@@ -13,19 +13,26 @@ internal sealed class ObservationTable(int limit)
     /// <summary>How many were not taken because their server had all it may have.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Adds one; the same server's with the same token makes room for it (RFC 7641 §4.1).</summary>
+    /// <summary>
+    /// Adds one; the same server's with the same token makes room for it (RFC 7641 §4.1), and a dormant one of the same paths leaves it what it has stored.
+    /// </summary>
     public bool TryAdd(Observation observation)
     {
         lock (_lock)
         {
-            var same = Array.Find(_all, o => o.Peer == observation.Peer && o.Request.Token == observation.Request.Token);
-            var others = Array.FindAll(_all, o => o != same);
-            if (others.Count(o => o.Server == observation.Server) >= limit)
+            var dormant = Array.Find(_all, o => o.IsDormant && o.IsLike(observation));
+            var same = Array.Find(_all, o => !o.IsDormant && o.Peer == observation.Peer && o.Request.Token == observation.Request.Token);
+            var others = Array.FindAll(_all, o => o != same && o != dormant);
+            if (others.Count(o => o.Server == observation.Server && !o.IsDormant) >= limit)
             {
                 Interlocked.Increment(ref _refused);
                 return false;
             }
             observation.ContinueFrom(same);
+            if (dormant is not null)
+            {
+                observation.Inherit(dormant);
+            }
             _all = [.. others, observation];
             return true;
         }

@@ -16,7 +16,8 @@ internal static class SimulatedObject
         return instance;
     }
 
-    private static Resource Begin(ResourceDefinition resource, Lwm2mPath instance, Action<Lwm2mPath, string?>? executed) =>
+    /// <summary>A resource with a first value that fits its definition.</summary>
+    public static Resource Begin(ResourceDefinition resource, Lwm2mPath instance, Action<Lwm2mPath, string?>? executed) =>
         resource.Operations.HasFlag(ResourceOperations.Execute) ? Resource.Execute((arguments, _) => Tell(executed, instance.Append(resource.Id), arguments))
         : resource.IsMultiple ? Resource.Multiple(SimulatedValue.For(resource))
         : Resource.Value(SimulatedValue.For(resource));

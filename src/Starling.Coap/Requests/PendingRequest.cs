@@ -40,7 +40,7 @@ internal sealed class PendingRequest(PendingRequests owner, Peer peer, CoapToken
     {
         if (owner.Remove(this))
         {
-            TryFail(new CoapTimeoutException($"{peer} acknowledged the request and did not answer it in time."));
+            TryFail(new CoapTimeoutException($"{peer} acknowledged the request and did not answer it in time.") { IsAcknowledged = true });
         }
     }
 }

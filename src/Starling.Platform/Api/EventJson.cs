@@ -17,6 +17,9 @@ internal static class EventJson
         DeviceEvent.Rejected => "rejected",
         DeviceEvent.Moved => "moved",
         DeviceEvent.Notified => "notification",
+        DeviceEvent.Awake => "awake",
+        DeviceEvent.Asleep => "asleep",
+        DeviceEvent.OperationEnded => "operation",
         _ => "gap",
     };
 
@@ -42,6 +45,13 @@ internal static class EventJson
                 break;
             case DeviceEvent.Notified notified:
                 AddNotification(body, notified, catalog);
+                break;
+            case DeviceEvent.Asleep { ExpectedBy: { } expected }:
+                body["expectedBy"] = Rfc3339.Write(expected);
+                break;
+            case DeviceEvent.OperationEnded { Operation: var operation }:
+                body["operation"] = operation.Id;
+                body["state"] = operation.State.ToString().ToLowerInvariant();
                 break;
             case DeviceEvent.Gap gap:
                 body["missed"] = gap.Missed;

@@ -64,6 +64,30 @@ public abstract record DeviceEvent(DeviceKey Key, long Sequence, DateTimeOffset 
         string ObservationId, Lwm2mPath Path, CoapCode Code, RecordSet Records)
         : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
 
+    /// <summary>A device in queue mode that had been thought asleep was heard from.</summary>
+    public sealed record Awake(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause)
+        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
+
+    /// <summary>A device in queue mode does not listen any more; the cause says why that is thought.</summary>
+    /// <param name="Key">The device.</param>
+    /// <param name="Sequence">The event's number.</param>
+    /// <param name="At">When.</param>
+    /// <param name="RegistrationId">The registration.</param>
+    /// <param name="Cause">Why that is thought.</param>
+    /// <param name="ExpectedBy">When it has to be heard from at the latest; null is never.</param>
+    public sealed record Asleep(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause, DateTimeOffset? ExpectedBy)
+        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
+
+    /// <summary>A queued operation has its result.</summary>
+    /// <param name="Key">The device.</param>
+    /// <param name="Sequence">The event's number.</param>
+    /// <param name="At">When.</param>
+    /// <param name="RegistrationId">Null: an operation outlives registrations.</param>
+    /// <param name="Cause">Why it has this result; empty where the result says it all.</param>
+    /// <param name="Operation">The operation with its result.</param>
+    public sealed record OperationEnded(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause, QueuedOperation Operation)
+        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
+
     /// <summary>This subscriber did not read fast enough: so many events are missing here.</summary>
     /// <param name="Sequence">The number of the last event that is missing.</param>
     /// <param name="At">When the gap was told.</param>

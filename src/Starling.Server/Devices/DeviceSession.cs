@@ -45,6 +45,50 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <summary>What is observed, as it stands now.</summary>
     public IReadOnlyList<Observation> Observations => Watched;
 
+    /// <summary>Whether it listens, as far as anybody can know.</summary>
+    public Presence Presence
+    {
+        get
+        {
+            lock (this)
+            {
+                return Server.Listening.Read(this);
+            }
+        }
+    }
+
+    /// <summary>How long it listens after it was heard from; null is <see cref="ServerSettings.AwakeWindow"/>.</summary>
+    public TimeSpan? AwakeWindow { get; internal set; }
+
+    /// <summary>
+    /// Gives the device an awake window of its own, which outlives its registration; null takes it away. Zero or more, at most a day.
+    /// </summary>
+    /// <exception cref="IOException">It could not be stored.</exception>
+    public ValueTask SetAwakeWindowAsync(TimeSpan? window)
+    {
+        if (window is { } length)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, TimeSpan.Zero, nameof(window));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(length, TimeSpan.FromDays(1), nameof(window));
+        }
+        return Server.Registrar.SetAwakeWindowAsync(this, window);
+    }
+
+    /// <summary>
+    /// Puts an operation into the queue: it is sent when the device listens, in order and one at a time, and is kept as durably as
+    /// <see cref="Lwm2mServer.OperationStore"/> keeps it. What becomes of it is told by <see cref="OperationQueue"/> and by a
+    /// <see cref="DeviceEvent.OperationEnded"/>. One that was lost on the way is sent again, unless it is an Execute or a Create.
+    /// </summary>
+    /// <param name="request">What <see cref="SendAsync"/> takes. Formats are chosen when it is sent.</param>
+    /// <param name="timeToLive">How long it may wait; null is <see cref="QueueSettings.TimeToLive"/>.</param>
+    /// <exception cref="CoapException">There is no place in the queue, or it could not be stored.</exception>
+    /// <exception cref="ArgumentException">The request is no operation on a device, is too large, or is to wait too long.</exception>
+    public ValueTask<QueuedOperation> QueueAsync(Lwm2mRequest request, TimeSpan? timeToLive = null)
+    {
+        ThrowIfNotManagement(request);
+        return Server.Operations.AddAsync(this, request, timeToLive);
+    }
+
     /// <summary>Sends an operation and gives the device's answer. Operations to one device wait for one another (NSTART, RFC 7252 §4.7).</summary>
     /// <param name="request">Read, Discover, Write, WriteAttributes, Execute, Create, Delete, ReadComposite or WriteComposite.</param>
     /// <param name="cancel">Stops waiting; what has been sent may still be done.</param>
@@ -52,14 +96,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <exception cref="ArgumentException">The request is no operation on a device, or its values cannot be written in any format.</exception>
     public ValueTask<Lwm2mResponse> SendAsync(Lwm2mRequest request, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return request switch
-        {
-            Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve or Lwm2mRequest.ObserveComposite or Lwm2mRequest.CancelObserveComposite =>
-                throw new ArgumentException("Observations have methods of their own: ObserveAsync and CancelAsync.", nameof(request)),
-            Lwm2mRequest.Send => throw new ArgumentException("Send is what devices send.", nameof(request)),
-            _ => Server.Sender.SendAsync(this, request, default, cancel),
-        };
+        ThrowIfNotManagement(request);
+        return Server.Sender.SendAsync(this, request, default, cancel);
     }
 
     /// <summary>
@@ -91,6 +129,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     internal uint Lifetime { get; set; }
     internal long RegisteredAt { get; set; }
     internal long UpdatedAt { get; set; }
+    internal long HeardAt { get; set; }
     internal LinkList Links { get; set; } = LinkList.None;
     internal string Binding { get; set; } = "U";
     internal string? SmsNumber { get; set; }
@@ -116,6 +155,25 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         set => _flags = value ? _flags | DeviceFlags.HasUnsettled : _flags & ~DeviceFlags.HasUnsettled;
     }
 
+    /// <summary>Whether its awake window is over. It says something only in queue mode.</summary>
+    internal bool IsAsleep
+    {
+        get => (_flags & DeviceFlags.IsAsleep) != 0;
+        set => _flags = value ? _flags | DeviceFlags.IsAsleep : _flags & ~DeviceFlags.IsAsleep;
+    }
+
+    /// <summary>Whether it left the last request without any sign.</summary>
+    internal bool IsSilent
+    {
+        get => (_flags & DeviceFlags.IsSilent) != 0;
+        set => _flags = value ? _flags | DeviceFlags.IsSilent : _flags & ~DeviceFlags.IsSilent;
+    }
+
+    internal bool IsSleeping => QueueMode && IsAsleep;
+
+    /// <summary>Whether something may wait in the queue. Under the queue's lock, not this one's.</summary>
+    internal bool HasQueued { get; set; }
+
     RegistrationId IKeyed<RegistrationId>.TableKey => Id;
 
     /// <summary>Takes what a Register says. A new registration begins with nothing of the one before (LwM2M Core 1.2 §6.2.1).</summary>
@@ -125,6 +183,9 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Lifetime = (uint)Math.Clamp(request.Lifetime ?? defaultLifetime, 0, uint.MaxValue);
         RegisteredAt = now;
         UpdatedAt = now;
+        HeardAt = now;
+        IsAsleep = false;
+        IsSilent = false;
         Links = request.Links;
         Binding = request.Binding ?? "U";
         QueueMode = request.QueueMode;
@@ -151,6 +212,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Lifetime = (uint)Math.Clamp(kept.Lifetime, 0, uint.MaxValue);
         RegisteredAt = Server.Clock.FromTime(kept.RegisteredAt);
         UpdatedAt = Server.Clock.FromTime(kept.UpdatedAt);
+        HeardAt = UpdatedAt;
+        AwakeWindow = state.AwakeWindow;
         Links = kept.Links;
         Binding = kept.Binding;
         QueueMode = kept.QueueMode;
@@ -170,7 +233,19 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Address = Peer?.Address ?? (RestoredAddress as PeerAddress? ?? default),
     };
 
-    internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.ToStored())], StoreVersion);
+    internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.ToStored())], StoreVersion) { AwakeWindow = AwakeWindow };
+
+    private static void ThrowIfNotManagement(Lwm2mRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        switch (request)
+        {
+            case Lwm2mRequest.Observe or Lwm2mRequest.CancelObserve or Lwm2mRequest.ObserveComposite or Lwm2mRequest.CancelObserveComposite:
+                throw new ArgumentException("Observations have methods of their own, and wait for their device by themselves: ObserveAsync and CancelAsync.", nameof(request));
+            case Lwm2mRequest.Send:
+                throw new ArgumentException("Send is what devices send.", nameof(request));
+        }
+    }
 
     [Flags]
     private enum DeviceFlags : byte
@@ -178,6 +253,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         None = 0,
         QueueMode = 1,
         HasUnsettled = 2,
+        IsAsleep = 4,
+        IsSilent = 8,
     }
 }
 

@@ -93,6 +93,7 @@ internal sealed class Observer(Lwm2mServer server)
         {
             server.Tally.StaleNotifications.Increment();
         }
+        server.Heard(observation.Device);
     }
 
     /// <summary>A new registration: the device may have forgotten everything. Under the session's lock.</summary>

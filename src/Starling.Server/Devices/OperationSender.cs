@@ -43,6 +43,7 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
                 var plain = message.With(message.Options.Without(OptionNumber.Accept), message.Payload);
                 answer = await server.Endpoint.RequestAsync(PeerOf(device), plain, cancel).ConfigureAwait(false);
             }
+            server.Heard(device);
             return (Decode(device, request, answer) with { Operation = token }, answer.Options.Observe);
         }
         catch (CoapException)

@@ -28,10 +28,17 @@ internal sealed class Registrar : IDisposable
         Devices = new DeviceIndex(server);
         // A turn of 68 minutes: longer lifetimes are looked at once a turn.
         _wheel = new TimerWheel(server.Clock.Time, TimeSpan.FromSeconds(1), 4096);
+        Absent = new AbsentDevices(server.Settings.MaxAbsentDevices, server.Tally.ForgottenDevices);
         _grace = (long)server.Settings.ExpiryGrace.TotalMilliseconds;
     }
 
     public DeviceIndex Devices { get; }
+
+    /// <summary>Devices that are not registered and where something is wanted.</summary>
+    public AbsentDevices Absent { get; }
+
+    /// <summary>Lifetimes and everything else that is due after seconds or later.</summary>
+    public TimerWheel Wheel => _wheel;
 
     public DeviceSession? Find(RegistrationId id) => _byId.Find(id);
 
@@ -54,7 +61,7 @@ internal sealed class Registrar : IDisposable
                 saved = Accept(session, peer, request);
                 created = Created(session.Id);
             }
-            _server.Observer.Resettle(session);
+            _server.Serve(session);
             return _server.Store.AnswerAsync(saved, created, session);
         }
         return Answer(_news.Rejected(peer, request.Endpoint, null, RegisterRules.Full));
@@ -77,24 +84,29 @@ internal sealed class Registrar : IDisposable
             session.UpdatedAt = _server.Clock.Now;
             Bind(session, peer);
             var changes = update is null ? null : Apply(session, update);
+            _server.Listening.Heard(session);
             _news.Updated(session, changes);
             saved = _server.Store.Save(session);
         }
-        if (session.HasUnsettled)
-        {
-            _server.Observer.Resettle(session);
-        }
+        _server.Serve(session);
         return _server.Store.AnswerAsync(saved, _changed, session);
     }
 
     public ValueTask<CoapMessage?> Deregister(Peer peer, RegistrationId id) =>
-        _byId.Find(id) is { } session && TryEnd(session, s => s.Id == id, s => _news.Deregistered(s, "by the device"), out var saved)
+        _byId.Find(id) is { } session && TryEnd(session, s => s.Id == id, s => _news.Deregistered(s, "by the device"), _server.Store.End, out var saved)
             ? _server.Store.AnswerAsync(saved, _deleted, null)
             : Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
 
-    /// <summary>Ends a registration from this side.</summary>
-    public ValueTask<bool> Remove(DeviceSession session) =>
-        TryEnd(session, _ => true, s => _news.Deregistered(s, "removed on the server"), out var saved) ? saved : ValueTask.FromResult(false);
+    /// <summary>Ends a registration from this side, and forgets what is wanted of the device. False when it is not known.</summary>
+    public ValueTask<bool> Remove(DeviceKey key)
+    {
+        if (Devices.Find(key) is { } session
+            && TryEnd(session, _ => true, s => _news.Deregistered(s, "removed on the server"), s => _server.Store.Delete(s.Key, s.StoreVersion), out var saved))
+        {
+            return saved;
+        }
+        return Absent.TryTake(key, out var state) ? _server.Store.Delete(key, state.Version) : ValueTask.FromResult(false);
+    }
 
     /// <summary>Something that is no Register, Update or De-register.</summary>
     public CoapMessage Reject(Peer peer, RegistrationId id, CoapMessage refusal) =>
@@ -118,17 +130,18 @@ internal sealed class Registrar : IDisposable
     {
         lock (session)
         {
-            if (session.State != DeviceLife.Registered || session.Lifetime == 0)
+            if (session.State != DeviceLife.Registered)
             {
                 return;
             }
-            if (Left(session) is > 0 and var left)
+            _server.Listening.Look(session);
+            if (session.Lifetime == 0 || Left(session) > 0)
             {
-                _wheel.Schedule(session.Timer!, TimeSpan.FromMilliseconds(left));
+                StartTimer(session);
                 return;
             }
         }
-        if (TryEnd(session, s => s.Lifetime != 0 && Left(s) <= 0, _news.Expired, out var saved))
+        if (TryEnd(session, s => s.Lifetime != 0 && Left(s) <= 0, _news.Expired, _server.Store.End, out var saved))
         {
             _ = _server.Store.AnswerAsync(saved, _deleted, null).AsTask();
         }
@@ -152,7 +165,8 @@ internal sealed class Registrar : IDisposable
             session.State = DeviceLife.Registered;
             _byId.TryAdd(session);
             _server.Observer.Restore(session, state.Observations);
-            StartLifetime(session);
+            session.IsAsleep = _server.Listening.Left(session) <= 0;
+            StartTimer(session);
         }
     }
 
@@ -176,6 +190,43 @@ internal sealed class Registrar : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sets the session's timer to the end of its lifetime or, before that, of its awake window. Not needed where both have become longer: it then comes up
+    /// early and goes back. Under the session's lock.
+    /// </summary>
+    public void StartTimer(DeviceSession session)
+    {
+        long? due = session.Lifetime == 0 ? null : Left(session);
+        due = _server.Listening.Left(session) is { } window && window < (due ?? long.MaxValue) ? window : due;
+        if (due is { } left)
+        {
+            _wheel.Schedule(session.Timer ??= new ExpiryTimer(this, session), TimeSpan.FromMilliseconds(Math.Max(left, 0)));
+        }
+        else if (session.Timer is not null)
+        {
+            _wheel.Cancel(session.Timer);
+        }
+    }
+
+    public async ValueTask SetAwakeWindowAsync(DeviceSession session, TimeSpan? window)
+    {
+        ValueTask<bool> saved;
+        lock (session)
+        {
+            if (session.State != DeviceLife.Registered)
+            {
+                return;
+            }
+            session.AwakeWindow = window;
+            StartTimer(session);
+            saved = _server.Store.Save(session);
+        }
+        if (!await saved.ConfigureAwait(false))
+        {
+            Lose(session);
+        }
+    }
+
     public void Dispose() => _wheel.Dispose();
 
     // Under the session's lock.
@@ -187,6 +238,12 @@ internal sealed class Registrar : IDisposable
             before = session.Id;
             _byId.Remove(session);
         }
+        else if (Absent.TryTake(session.Key, out var absent))
+        {
+            session.StoreVersion = absent.Version;
+            session.AwakeWindow = absent.AwakeWindow;
+            _server.Observer.Restore(session, absent.Observations);
+        }
         session.Fill(request, _server.Clock.Now, _server.Settings.DefaultLifetime);
         do
         {
@@ -195,8 +252,12 @@ internal sealed class Registrar : IDisposable
         while (!_byId.TryAdd(session));
         session.State = DeviceLife.Registered;
         Bind(session, peer);
-        StartLifetime(session);
-        if (before is not null)
+        StartTimer(session);
+        if (before is null)
+        {
+            _server.Operations.Table.Attach(session);
+        }
+        else
         {
             Observer.Unsettle(session);
         }
@@ -207,31 +268,19 @@ internal sealed class Registrar : IDisposable
     // Under the session's lock. What changed, for the event; null when nobody listens or nothing did.
     private string? Apply(DeviceSession session, Lwm2mRequest.Update update)
     {
-        var lifetime = session.Lifetime;
+        var before = (session.Lifetime, session.QueueMode);
         session.Apply(update);
-        if (session.Lifetime != lifetime)
+        if ((session.Lifetime, session.QueueMode) != before)
         {
-            StartLifetime(session);
+            StartTimer(session);
         }
         return _server.EventHub.IsWanted ? RegistrationNews.Changes(update) : null;
     }
 
-    // One that waits already comes up early or in time unless the lifetime has become shorter: so it is moved then, and on a Register.
-    private void StartLifetime(DeviceSession session)
-    {
-        if (session.Lifetime != 0)
-        {
-            _wheel.Schedule(session.Timer ??= new ExpiryTimer(this, session), TimeSpan.FromMilliseconds(Math.Max(Left(session), 0)));
-        }
-        else if (session.Timer is not null)
-        {
-            _wheel.Cancel(session.Timer);
-        }
-    }
-
     private long Left(DeviceSession session) => session.UpdatedAt + (session.Lifetime * 1000L) + _grace - _server.Clock.Now;
 
-    private bool TryEnd(DeviceSession session, Func<DeviceSession, bool> condition, Action<DeviceSession> tell, out ValueTask<bool> saved)
+    private bool TryEnd(
+        DeviceSession session, Func<DeviceSession, bool> condition, Action<DeviceSession> tell, Func<DeviceSession, ValueTask<bool>> save, out ValueTask<bool> saved)
     {
         lock (session)
         {
@@ -241,7 +290,7 @@ internal sealed class Registrar : IDisposable
                 return false;
             }
             tell(session);
-            saved = _server.Store.Delete(session);
+            saved = save(session);
             Forget(session);
             return true;
         }

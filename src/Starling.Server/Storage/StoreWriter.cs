@@ -14,19 +14,24 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         {
             return ValueTask.FromResult(true);
         }
-        try
-        {
-            var before = session.StoreVersion++;
-            return store.SaveAsync(session.ToState(), before, CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<bool>(e);
-        }
+        var before = session.StoreVersion++;
+        return Save(session.ToState(), before);
     }
 
-    /// <summary>Under the session's lock.</summary>
-    public ValueTask<bool> Delete(DeviceSession session)
+    /// <summary>The registration has ended. What is wanted of the device stays if there is room for it. Under the session's lock.</summary>
+    public ValueTask<bool> End(DeviceSession session)
+    {
+        if (session.Watched.Length == 0 && session.AwakeWindow is null)
+        {
+            return Delete(session.Key, session.StoreVersion);
+        }
+        var before = session.StoreVersion++;
+        var state = session.ToState() with { EndedAt = server.Clock.UtcNow };
+        return server.Registrar.Absent.TryAdd(state) ? Save(state, before) : Delete(session.Key, before);
+    }
+
+    /// <summary>Under the session's lock, if there is a session.</summary>
+    public ValueTask<bool> Delete(DeviceKey key, long version)
     {
         if (store is null)
         {
@@ -34,7 +39,7 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         }
         try
         {
-            return store.DeleteAsync(session.Key, session.StoreVersion, CancellationToken.None);
+            return store.DeleteAsync(key, version, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -45,6 +50,22 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
     /// <summary>The answer once the change is safe; 5.03 when it is not. A session that another server owns is forgotten; null is one that is gone already.</summary>
     public ValueTask<CoapMessage?> AnswerAsync(ValueTask<bool> saved, CoapMessage answer, DeviceSession? session) =>
         saved.IsCompletedSuccessfully && saved.Result ? ValueTask.FromResult<CoapMessage?>(answer) : WaitAsync(saved, answer, session);
+
+    private ValueTask<bool> Save(DeviceState state, long before)
+    {
+        if (store is null)
+        {
+            return ValueTask.FromResult(true);
+        }
+        try
+        {
+            return store.SaveAsync(state, before, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<bool>(e);
+        }
+    }
 
     private async ValueTask<CoapMessage?> WaitAsync(ValueTask<bool> saved, CoapMessage answer, DeviceSession? session)
     {
@@ -76,7 +97,14 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         }
         await foreach (var state in store.LoadAllAsync(cancel).ConfigureAwait(false))
         {
-            server.Registrar.Restore(state);
+            if (state.EndedAt is null)
+            {
+                server.Registrar.Restore(state);
+            }
+            else
+            {
+                server.Registrar.Absent.TryAdd(state);
+            }
         }
     }
 }

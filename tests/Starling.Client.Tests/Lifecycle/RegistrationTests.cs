@@ -285,7 +285,7 @@ public class RegistrationTests
         bench.Start(new ServerAccount { Uri = new Uri("coap://10.0.0.9"), ShortServerId = 2, Lifetime = 60 });
         await bench.Network.UntilAsync(() => bench.Client.Registrations[1].IsRegistered);
         Assert.Equal(RegistrationState.Backoff, bench.Client.Registrations[0].State);
-        Assert.Equal(["POST /rd?ep=urn:dev:1&lt=60&lwm2m=1.2&b=U </1/0>,</1/1>,</3/0>"], second.Lines);
+        Assert.Equal(["POST /rd?ep=urn:dev:1&lt=60&lwm2m=1.2&b=U </1/0>,</1/1>,</2/0>,</2/1>,</2/2>,</3/0>"], second.Lines);
         Assert.Equal("coap://10.0.0.9", bench[0, 1].Get(0).AsString());
         Assert.Equal(2, bench[1, 1].Get(0).AsInteger());
     }

@@ -50,6 +50,8 @@ public sealed class StoreTests
         Assert.Equal(CoapCode.Content, (await network.UntilAsync(reading)).Code);
         Assert.Equal(CoapCode.Changed, (await network.UntilAsync(device.UpdateAsync())).Code);
         Assert.Equal(CoapCode.Deleted, (await network.UntilAsync(device.DeregisterAsync())).Code);
+        Assert.Equal(1, store.Count);   // what is to be observed waits for the device to come back
+        Assert.True(await second.Server.RemoveAsync(session.Key, default));
         Assert.Equal(0, store.Count);
         await device.DisposeAsync();
     }

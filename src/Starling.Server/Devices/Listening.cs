@@ -1,0 +1,94 @@
+using Starling.Lwm2m;
+
+namespace Starling.Server;
+
+/// <summary>
+/// Knows which devices listen (LwM2M Core 1.2 §6.5): one in queue mode does for its awake window after it was heard from, any other one until it leaves a
+/// request without answer. The end of a window is a look of the registration's own timer: an idle device has no other.
+/// </summary>
+internal sealed class Listening(Lwm2mServer server)
+{
+    private readonly long _window = (long)server.Settings.AwakeWindow.TotalMilliseconds;
+
+    /// <summary>Whether something may be sent with hope.</summary>
+    public static bool IsListening(DeviceSession session) => session is { IsRegistered: true, IsSilent: false, IsSleeping: false, Peer: not null };
+
+    /// <summary>The device was heard from. Under the session's lock.</summary>
+    public void Heard(DeviceSession session)
+    {
+        session.HeardAt = server.Clock.Now;
+        session.IsSilent = false;
+        if (!session.IsAsleep)
+        {
+            return;
+        }
+        session.IsAsleep = false;
+        if (session.QueueMode)
+        {
+            server.Registrar.StartTimer(session);
+            Tell(session, "It was heard from.", isAwake: true);
+        }
+    }
+
+    /// <summary>The device left a request that was sent at <paramref name="since"/> without any sign. False when it was heard from meanwhile.</summary>
+    public bool TrySilence(DeviceSession session, long since)
+    {
+        lock (session)
+        {
+            if (session.HeardAt > since || !session.IsRegistered)
+            {
+                return false;
+            }
+            session.IsSilent = true;
+            if (session is { QueueMode: true, IsAsleep: false })
+            {
+                session.IsAsleep = true;
+                Tell(session, "It did not acknowledge a request.", isAwake: false);
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Milliseconds until the awake window ends; null when none runs. Under the session's lock.</summary>
+    public long? Left(DeviceSession session) =>
+        session is { QueueMode: true, IsAsleep: false } ? session.HeardAt + WindowOf(session) - server.Clock.Now : null;
+
+    /// <summary>Puts the device to sleep when its window is over. Under the session's lock.</summary>
+    public void Look(DeviceSession session)
+    {
+        if (Left(session) is <= 0)
+        {
+            session.IsAsleep = true;
+            Tell(session, "Its awake window is over.", isAwake: false);
+        }
+    }
+
+    /// <summary>What is thought now. Under the session's lock.</summary>
+    public Presence Read(DeviceSession session)
+    {
+        var heard = server.Clock.ToTime(session.HeardAt);
+        DateTimeOffset? due = session.Lifetime == 0 ? null : server.Clock.ToTime(session.UpdatedAt + (session.Lifetime * 1000L));
+        return session switch
+        {
+            { IsRegistered: false } => new Presence(false, "It is not registered.", heard, null),
+            { IsSilent: true } => new Presence(false, "It did not acknowledge the last request.", heard, due),
+            { Peer: null } => new Presence(false, "It has not been heard from since this server started.", heard, due),
+            { IsSleeping: true } => new Presence(false, "It told queue mode, and its awake window is over.", heard, due),
+            { QueueMode: true } => new Presence(true, "It was heard from within its awake window.", heard, server.Clock.ToTime(session.HeardAt + WindowOf(session))),
+            _ => new Presence(true, "It told no queue mode.", heard, null),
+        };
+    }
+
+    private long WindowOf(DeviceSession session) => session.AwakeWindow is { } own ? (long)own.TotalMilliseconds : _window;
+
+    private void Tell(DeviceSession session, string why, bool isAwake)
+    {
+        server.Trace?.Record(session.Peer!, Coap.TraceDirection.Received, Coap.TraceKind.Event, default, isAwake ? "awake" : "asleep");
+        if (server.EventHub.IsWanted)
+        {
+            server.EventHub.Publish((session, why, isAwake), static (n, sequence, at) => n.isAwake
+                ? new DeviceEvent.Awake(n.session.Key, sequence, at, n.session.Id.ToString(), n.why)
+                : new DeviceEvent.Asleep(n.session.Key, sequence, at, n.session.Id.ToString(), n.why, n.session.Snapshot().ExpiresAt));
+        }
+    }
+}
