@@ -170,7 +170,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     }
 
     IBodySink? ICoapHandler.OpenBody(Peer peer, CoapMessage firstBlock) =>
-        Array.Find(_servers, s => s.Peer == peer) is { Status.IsRegistered: true } ? BodyOperation.Open(Objects, firstBlock) : null;
+        Array.Find(_servers, s => s.Peer == peer) is { Status.IsRegistered: true } server ? BodyOperation.Open(server.View, firstBlock) : null;
 
     void ICoapHandler.OnReset(Peer peer, CoapToken token) => _reporting.Cancel(peer, token);
 
