@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Starling.Hosting;
+using Starling.Server;
 using Starling.Transports;
 
 namespace Starling.Platform;
@@ -8,7 +9,10 @@ namespace Starling.Platform;
 internal static class PlatformHost
 {
     /// <summary>Makes the host; nothing listens before it is started.</summary>
-    public static WebApplication Create(PlatformSettings settings, TimeProvider? time = null)
+    /// <param name="settings">What it is told.</param>
+    /// <param name="database">What it keeps its state in, and leaves open; null keeps it in memory.</param>
+    /// <param name="time">The clock; null is the system's.</param>
+    public static WebApplication Create(PlatformSettings settings, SqliteDatabase? database = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -21,7 +25,12 @@ internal static class PlatformHost
         // A host that cannot start throws; the command says it in one line, without the stack.
         builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         AddServices(builder.Services, settings, time ?? TimeProvider.System);
+        AddStores(builder.Services, settings, database);
         var app = builder.Build();
+        if (database is not null)
+        {
+            database.Log = new StorageLog(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Starling.Platform.Storage"));
+        }
         Map(app, settings);
         return app;
     }
@@ -47,6 +56,14 @@ internal static class PlatformHost
         services.AddSingleton<EventsApi>();
         services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
+    }
+
+    private static void AddStores(IServiceCollection services, PlatformSettings settings, SqliteDatabase? database)
+    {
+        if (database is not null)
+        {
+            services.AddSingleton<IDeviceStore>(new SqliteDeviceStore(database, settings.Storage.AnswerBeforeCommit));
+        }
     }
 
     private static void AddConsole(IServiceCollection services)

@@ -18,6 +18,9 @@ internal sealed record PlatformSettings
     /// <summary>Where definitions that are uploaded are kept; null for nowhere.</summary>
     public string? ObjectFolder { get; init; }
 
+    /// <summary>How what is to survive is kept.</summary>
+    public StorageSettings Storage { get; init; } = new();
+
     /// <summary>How many simulated devices run beside the server: none.</summary>
     public int Demo { get; init; }
 

@@ -27,8 +27,11 @@ internal sealed partial class Log(ILogger logger)
     [LoggerMessage(Level = LogLevel.Error, Message = "A queued operation could not be sent to {Device}")]
     public partial void QueueFailed(DeviceSession device, Exception why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store failed; devices are answered 5.03 until it works again")]
     public partial void StoreFailed(Exception why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} devices of the store could not be taken: more than the server may have, or twice the same")]
+    public partial void NotRestored(int count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "LwM2M server started with {Count} devices from the store")]
     public partial void Started(int count);

@@ -37,4 +37,6 @@ public readonly record struct ServerCounters
     public long ForgottenDevices { get; init; }
     /// <summary>Events that subscribers have missed.</summary>
     public long MissedEvents { get; init; }
+    /// <summary>Changes that the store refused or could not keep: the device was answered 5.03.</summary>
+    public long StoreFailures { get; init; }
 }

@@ -18,6 +18,7 @@ internal sealed class ServerTally
     public Tally ExpiredOperations { get; } = new();
     public Tally ForgottenDevices { get; } = new();
     public Tally MissedEvents { get; } = new();
+    public Tally StoreFailures { get; } = new();
 
     public ServerCounters Read(int devices, int waiting) => new()
     {
@@ -38,5 +39,6 @@ internal sealed class ServerTally
         ExpiredOperations = ExpiredOperations.Count,
         ForgottenDevices = ForgottenDevices.Count,
         MissedEvents = MissedEvents.Count,
+        StoreFailures = StoreFailures.Count,
     };
 }

@@ -26,6 +26,7 @@ internal sealed class ServerTelemetry : IDisposable
         Counter("lwm2m.server.operations", c => c.Operations, "{operation}", "Operations sent to devices.");
         Counter("lwm2m.server.operations.failed", c => c.FailedOperations, "{operation}", "Operations without an answer.");
         Counter("lwm2m.server.events.missed", c => c.MissedEvents, "{event}", "Events that slow subscribers missed.");
+        Counter("lwm2m.server.store.failures", c => c.StoreFailures, "{change}", "Changes that the store did not keep.");
 
         void Counter(string name, Func<ServerCounters, long> pick, string unit, string text) =>
             _meter.CreateObservableCounter(name, () => pick(read()), unit, text);

@@ -13,6 +13,7 @@ internal sealed class Terminal : IAsyncDisposable
 {
     private const char Mark = '\u0001';
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);   // the first command may build
+    private readonly string _home = Directory.CreateTempSubdirectory("starling-guide-").FullName;
     private readonly Process _shell;
     private readonly Dictionary<int, Channel<string>> _lines = new() { [0] = Channel.CreateUnbounded<string>() };
     private readonly StringBuilder _all = new();
@@ -32,6 +33,7 @@ internal sealed class Terminal : IAsyncDisposable
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";   // nothing stays behind
         start.Environment["CI"] = "";
+        start.Environment["XDG_DATA_HOME"] = _home;   // where servers keep their data unless told otherwise: a new one a guide
         _shell = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_shell.StandardOutput), ReadAsync(_shell.StandardError));
         if (command.Length > 2)
@@ -96,6 +98,7 @@ internal sealed class Terminal : IAsyncDisposable
         await _shell.WaitForExitAsync();
         await _reading.WaitAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _shell.Dispose();
+        Directory.Delete(_home, recursive: true);
     }
 
     private async Task TypeAsync(string line)

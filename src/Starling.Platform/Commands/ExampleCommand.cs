@@ -37,7 +37,7 @@ internal sealed class ExampleCommand : Command
                 }
                 output.WriteLine();
             }
-            output.WriteLine("Exit codes: 0 done, 1 the device or the server said no, 2 wrong command line, 3 server not there, 4 no answer from the device.");
+            output.WriteLine("Exit codes: 0 done, 1 the device or the server said no, 2 wrong command line, 3 server not there, 4 no answer from the device, 5 what the server keeps cannot be used.");
             return result;
         }
     }

@@ -13,4 +13,6 @@ internal static class ExitCode
     public const int Unreachable = 3;
     /// <summary>The device did not answer in time.</summary>
     public const int NoAnswer = 4;
+    /// <summary>What is kept cannot be used: the folder of <c>--data</c> is another's, damaged, or of a newer version.</summary>
+    public const int Storage = 5;
 }

@@ -15,28 +15,37 @@ internal static class UpCommand
     public static Command Create()
     {
         var command = new ExampleCommand("up", "Starts the LwM2M server (CoAP over UDP) and its REST API, until Ctrl-C.",
-            "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data ./my-objects");
+            "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data /var/lib/starling", "up --data none");
         var coap = Address("--coap", "Where devices connect.", "127.0.0.1:5683");
         var http = Address("--http", "Where the REST API listens.", "127.0.0.1:8080");
-        var data = new Option<DirectoryInfo?>("--data") { Description = "A folder of yours, made if it is not there. Object definitions in its folder 'objects' (*.xml) are known to the server.", HelpName = "DIR" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "The folder where devices, observations and last values are kept, made if it is not there: a server that is killed and started again goes on. "
+                + $"Object definitions in its folder 'objects' (*.xml) are known to the server. '{DataFolder.None}' keeps everything in memory. Unless given: {DataFolder.Usual() ?? DataFolder.None}",
+            HelpName = "DIR",
+        };
         var demo = new Option<int>("--demo") { Description = "Runs so many simulated devices, with living values.", HelpName = "NUMBER" };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
         foreach (var option in new Option[] { coap, http, data, demo, insecure })
         {
             command.Options.Add(option);
         }
-        command.SetAction((parsed, cancel) =>
+        command.SetAction(async (parsed, cancel) =>
         {
             var settings = new PlatformSettings
             {
                 Coap = Parse(parsed.GetValue(coap)!, "--coap"),
                 Http = Parse(parsed.GetValue(http)!, "--http"),
-                Catalog = KnownObjects.All(parsed.GetValue(data)?.FullName),
-                ObjectFolder = parsed.GetValue(data) is { } folder ? KnownObjects.FolderOf(folder.FullName) : null,
                 Demo = parsed.GetValue(demo),
             };
             Check(settings, parsed.GetValue(insecure));
-            return RunAsync(settings, parsed.InvocationConfiguration.Output, cancel);
+            await using var keeping = Open(DataFolder.Of(parsed.GetValue(data)), settings.Storage);
+            settings = settings with
+            {
+                Catalog = KnownObjects.All(keeping.Folder),
+                ObjectFolder = keeping.Folder is { } folder ? KnownObjects.FolderOf(folder) : null,
+            };
+            return await RunAsync(settings, keeping, parsed.InvocationConfiguration.Output, cancel);
         });
         return command;
     }
@@ -61,9 +70,21 @@ internal static class UpCommand
         }
     }
 
-    private static async Task<int> RunAsync(PlatformSettings settings, TextWriter output, CancellationToken cancel)
+    private static Keeping Open(DataFolder folder, StorageSettings settings)
     {
-        await using var app = PlatformHost.Create(settings);
+        try
+        {
+            return Keeping.Open(folder, settings);
+        }
+        catch (StorageException unusable)
+        {
+            throw new VerbException(ExitCode.Storage, unusable.Message, unusable.Hint);
+        }
+    }
+
+    private static async Task<int> RunAsync(PlatformSettings settings, Keeping keeping, TextWriter output, CancellationToken cancel)
+    {
+        await using var app = PlatformHost.Create(settings, keeping.Database);
         try
         {
             await app.StartAsync(cancel);
@@ -73,7 +94,11 @@ internal static class UpCommand
             throw new VerbException(ExitCode.Unreachable, refused.Message,
                 "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap and --http.");
         }
-        Announce(app, settings, output);
+        catch (StorageException damaged)
+        {
+            throw new VerbException(ExitCode.Storage, damaged.Message, damaged.Hint);
+        }
+        Announce(app, settings, keeping, output);
         var end = app.WaitForShutdownAsync(cancel);
         if (settings.Demo > 0 && await Task.WhenAny(app.Services.GetRequiredService<DemoDevices>().Registered, end) != end)
         {
@@ -85,7 +110,7 @@ internal static class UpCommand
         return ExitCode.Done;
     }
 
-    private static void Announce(WebApplication app, PlatformSettings settings, TextWriter output)
+    private static void Announce(WebApplication app, PlatformSettings settings, Keeping keeping, TextWriter output)
     {
         var http = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var coap = DemoDevices.UriOf(app.Services.GetRequiredService<ServerService>().UdpAddress!).ToString().TrimEnd('/');
@@ -96,6 +121,7 @@ internal static class UpCommand
               Look        {http}
               REST API    {http}/openapi
               LwM2M       {coap}  (CoAP over UDP, without security)
+              Kept        {keeping.Told}
 
             Connect a device:
               {CommandName.Typed} device --server {coap} --endpoint my-device

@@ -174,6 +174,13 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <summary>Whether something may wait in the queue. Under the queue's lock, not this one's.</summary>
     internal bool HasQueued { get; set; }
 
+    /// <summary>Whether the store has refused a change: what it keeps is older than what is here.</summary>
+    internal bool IsStoreBehind
+    {
+        get => (_flags & DeviceFlags.IsStoreBehind) != 0;
+        set => _flags = value ? _flags | DeviceFlags.IsStoreBehind : _flags & ~DeviceFlags.IsStoreBehind;
+    }
+
     RegistrationId IKeyed<RegistrationId>.TableKey => Id;
 
     /// <summary>Takes what a Register says. A new registration begins with nothing of the one before (LwM2M Core 1.2 §6.2.1).</summary>
@@ -255,6 +262,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         HasUnsettled = 2,
         IsAsleep = 4,
         IsSilent = 8,
+        IsStoreBehind = 16,
     }
 }
 

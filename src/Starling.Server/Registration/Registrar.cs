@@ -12,6 +12,7 @@ internal sealed class Registrar : IDisposable
 {
     private static readonly CoapMessage _changed = CoapMessage.Response(CoapCode.Changed);
     private static readonly CoapMessage _deleted = CoapMessage.Response(CoapCode.Deleted);
+    private static readonly TimeSpan _storeRetry = TimeSpan.FromSeconds(10);
 
     private readonly Lwm2mServer _server;
     private readonly RegistrationIds _ids;
@@ -82,11 +83,11 @@ internal sealed class Registrar : IDisposable
                 return Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
             }
             session.UpdatedAt = _server.Clock.Now;
-            Bind(session, peer);
+            var hasMoved = Bind(session, peer);
             var changes = update is null ? null : Apply(session, update);
             _server.Listening.Heard(session);
             _news.Updated(session, changes);
-            saved = _server.Store.Save(session);
+            saved = update is null ? _server.Store.Renew(session, hasMoved) : _server.Store.Save(session);
         }
         _server.Serve(session);
         return _server.Store.AnswerAsync(saved, _changed, session);
@@ -101,11 +102,11 @@ internal sealed class Registrar : IDisposable
     public ValueTask<bool> Remove(DeviceKey key)
     {
         if (Devices.Find(key) is { } session
-            && TryEnd(session, _ => true, s => _news.Deregistered(s, "removed on the server"), s => _server.Store.Delete(s.Key, s.StoreVersion), out var saved))
+            && TryEnd(session, _ => true, s => _news.Deregistered(s, "removed on the server"), _server.Store.Delete, out var saved))
         {
             return saved;
         }
-        return Absent.TryTake(key, out var state) ? _server.Store.Delete(key, state.Version) : ValueTask.FromResult(false);
+        return Absent.TryTake(key, out var state) ? _server.Store.Delete(state) : ValueTask.FromResult(false);
     }
 
     /// <summary>Something that is no Register, Update or De-register.</summary>
@@ -141,25 +142,31 @@ internal sealed class Registrar : IDisposable
                 return;
             }
         }
-        if (TryEnd(session, s => s.Lifetime != 0 && Left(s) <= 0, _news.Expired, _server.Store.End, out var saved))
+        if (!TryEnd(session, s => s.Lifetime != 0 && Left(s) <= 0, _news.Expired, _server.Store.End, out var saved))
         {
-            _ = _server.Store.AnswerAsync(saved, _deleted, null).AsTask();
+            return;
         }
+        if (saved.IsFaulted)
+        {
+            _wheel.Schedule(session.Timer!, _storeRetry);
+        }
+        _ = _server.Store.AnswerAsync(saved, _deleted, null).AsTask();
     }
 
     /// <summary>Brings back a device that a store has kept. It has no peer until it is heard from.</summary>
-    public void Restore(DeviceState state)
+    /// <returns>False when there are as many as there may be, or it is no state of ours.</returns>
+    public bool Restore(DeviceState state)
     {
         if (!RegistrationId.TryParse(state.Registration.Id, out var id)
             || !Devices.TryGetOrAdd(state.Key, _server.Settings.MaxDevices, out var session))
         {
-            return;
+            return false;
         }
         lock (session)
         {
             if (session.State != DeviceLife.Fresh)
             {
-                return;
+                return false;
             }
             session.Restore(id, state);
             session.State = DeviceLife.Registered;
@@ -167,16 +174,18 @@ internal sealed class Registrar : IDisposable
             _server.Observer.Restore(session, state.Observations);
             session.IsAsleep = _server.Listening.Left(session) <= 0;
             StartTimer(session);
+            return true;
         }
     }
 
     /// <summary>Speaks to the device through this peer from now on. Under the session's lock.</summary>
-    public void Bind(DeviceSession session, Peer peer)
+    /// <returns>Whether the device's address has become another one.</returns>
+    public bool Bind(DeviceSession session, Peer peer)
     {
         var before = session.Peer;
         if (ReferenceEquals(before, peer))
         {
-            return;
+            return false;
         }
         var from = before?.Address ?? session.RestoredAddress as PeerAddress?;
         peer.Hold();
@@ -184,10 +193,12 @@ internal sealed class Registrar : IDisposable
         session.Peer = peer;
         session.RestoredAddress = null;
         Unbind(session, before);
-        if (from is { } address && address != peer.Address)
+        if (from is not { } address || address == peer.Address)
         {
-            _news.Moved(session, address);
+            return false;
         }
+        _news.Moved(session, address);
+        return true;
     }
 
     /// <summary>
@@ -289,8 +300,12 @@ internal sealed class Registrar : IDisposable
             {
                 return false;
             }
-            tell(session);
             saved = save(session);
+            if (saved.IsFaulted)
+            {
+                return true;   // what the store still keeps would come back after a restart: whoever wanted the end hears that it is none
+            }
+            tell(session);
             Forget(session);
             return true;
         }

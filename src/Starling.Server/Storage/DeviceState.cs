@@ -15,4 +15,18 @@ public sealed record DeviceState(DeviceKey Key, Registration Registration, IRead
 
     /// <summary>How long this device listens after it was heard from; null is <see cref="ServerSettings.AwakeWindow"/>.</summary>
     public TimeSpan? AwakeWindow { get; init; }
+
+    /// <summary>The next version of this state: the device was heard from and told nothing new.</summary>
+    /// <param name="updatedAt">When it was heard from.</param>
+    /// <param name="address">Where from; null is from where it was last.</param>
+    public DeviceState Renewed(DateTimeOffset updatedAt, PeerAddress? address) => this with
+    {
+        Version = Version + 1,
+        Registration = Registration with
+        {
+            UpdatedAt = updatedAt,
+            ExpiresAt = Registration.Lifetime == 0 ? null : updatedAt.AddSeconds(Registration.Lifetime),
+            Address = address ?? Registration.Address,
+        },
+    };
 }

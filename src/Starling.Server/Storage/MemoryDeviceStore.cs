@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Starling.Coap;
 
 namespace Starling.Server;
 
@@ -32,6 +33,13 @@ public sealed class MemoryDeviceStore : IDeviceStore
         }
         var saved = _states.TryGetValue(state.Key, out var kept) && kept.Version == expectedVersion && _states.TryUpdate(state.Key, state, kept);
         return ValueTask.FromResult(saved);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewAsync(DeviceKey key, DateTimeOffset updatedAt, PeerAddress? address, long expectedVersion, CancellationToken cancel)
+    {
+        var renewed = _states.TryGetValue(key, out var kept) && kept.Version == expectedVersion && _states.TryUpdate(key, kept.Renewed(updatedAt, address), kept);
+        return ValueTask.FromResult(renewed);
     }
 
     /// <inheritdoc/>

@@ -6,16 +6,22 @@ namespace Starling.Server;
 internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
 {
     private static readonly CoapMessage _busy = CoapMessage.Error(CoapCode.ServiceUnavailable, "The registration could not be stored.");
+    private int _isFailing;
 
-    /// <summary>Under the session's lock.</summary>
-    public ValueTask<bool> Save(DeviceSession session)
+    /// <summary>Keeps the whole state. Under the session's lock.</summary>
+    public ValueTask<bool> Save(DeviceSession session) => Write(session, session.StoreVersion + 1, static (store, session) =>
+        store.SaveAsync(session.ToState(), session.StoreVersion - 1, CancellationToken.None));
+
+    /// <summary>Keeps that the device was heard from, and from where if that is another place; all of it when the store lags behind. Under the session's lock.</summary>
+    public ValueTask<bool> Renew(DeviceSession session, bool hasMoved)
     {
-        if (store is null)
+        if (session.IsStoreBehind)
         {
-            return ValueTask.FromResult(true);
+            return Save(session);
         }
-        var before = session.StoreVersion++;
-        return Save(session.ToState(), before);
+        return hasMoved
+            ? Write(session, session.StoreVersion + 1, static (store, session) => Renew(store, session, session.Peer!.Address))
+            : Write(session, session.StoreVersion + 1, static (store, session) => Renew(store, session, null));
     }
 
     /// <summary>The registration has ended. What is wanted of the device stays if there is room for it. Under the session's lock.</summary>
@@ -23,49 +29,94 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
     {
         if (session.Watched.Length == 0 && session.AwakeWindow is null)
         {
-            return Delete(session.Key, session.StoreVersion);
+            return Delete(session);
         }
-        var before = session.StoreVersion++;
-        var state = session.ToState() with { EndedAt = server.Clock.UtcNow };
-        return server.Registrar.Absent.TryAdd(state) ? Save(state, before) : Delete(session.Key, before);
+        var before = session.StoreVersion;
+        var state = session.ToState() with { Version = before + 1, EndedAt = server.Clock.UtcNow };
+        if (!server.Registrar.Absent.TryAdd(state))
+        {
+            return Delete(session);
+        }
+        var saved = Write(session, state.Version, (store, _) => store.SaveAsync(state, before, CancellationToken.None));
+        if (saved.IsFaulted)
+        {
+            server.Registrar.Absent.TryTake(state.Key, out _);
+        }
+        return saved;
     }
 
-    /// <summary>Under the session's lock, if there is a session.</summary>
-    public ValueTask<bool> Delete(DeviceKey key, long version)
+    /// <summary>Under the session's lock.</summary>
+    public ValueTask<bool> Delete(DeviceSession session) => Write(session, session.StoreVersion, static (store, session) =>
+        store.DeleteAsync(session.Key, session.StoreVersion, CancellationToken.None));
+
+    /// <summary>Forgets what was wanted of a device that is not registered, and has been taken from the absent ones; it is back there when the store has no room.</summary>
+    public ValueTask<bool> Delete(DeviceState absent)
     {
-        if (store is null)
+        var deleted = Write(absent, static (store, state) => store.DeleteAsync(state.Key, state.Version, CancellationToken.None));
+        if (deleted.IsFaulted)
         {
-            return ValueTask.FromResult(true);
+            server.Registrar.Absent.TryAdd(absent);
         }
-        try
-        {
-            return store.DeleteAsync(key, version, CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<bool>(e);
-        }
+        return deleted;
     }
 
     /// <summary>The answer once the change is safe; 5.03 when it is not. A session that another server owns is forgotten; null is one that is gone already.</summary>
     public ValueTask<CoapMessage?> AnswerAsync(ValueTask<bool> saved, CoapMessage answer, DeviceSession? session) =>
         saved.IsCompletedSuccessfully && saved.Result ? ValueTask.FromResult<CoapMessage?>(answer) : WaitAsync(saved, answer, session);
 
-    private ValueTask<bool> Save(DeviceState state, long before)
+    /// <summary>Every device that is kept.</summary>
+    public async Task RestoreAsync(CancellationToken cancel)
     {
         if (store is null)
         {
-            return ValueTask.FromResult(true);
+            return;
         }
+        var left = 0;
+        await foreach (var state in store.LoadAllAsync(cancel).ConfigureAwait(false))
+        {
+            if (state.EndedAt is null)
+            {
+                left += server.Registrar.Restore(state) ? 0 : 1;
+            }
+            else if (!server.Registrar.Absent.TryAdd(state))
+            {
+                await store.DeleteAsync(state.Key, state.Version, cancel).ConfigureAwait(false);   // else its next Register would find it in the way
+            }
+        }
+        if (left > 0)
+        {
+            server.Log.NotRestored(left);
+        }
+    }
+
+    // What the store does not take must not move the version on: the next change builds on what is kept.
+    private ValueTask<bool> Write(DeviceSession session, long version, Func<IDeviceStore, DeviceSession, ValueTask<bool>> write)
+    {
+        var before = session.StoreVersion;
+        session.StoreVersion = version;
+        var saved = Write(session, write);
+        session.IsStoreBehind = saved.IsFaulted;
+        if (saved.IsFaulted)
+        {
+            session.StoreVersion = before;
+        }
+        return saved;
+    }
+
+    private ValueTask<bool> Write<T>(T what, Func<IDeviceStore, T, ValueTask<bool>> write)
+    {
         try
         {
-            return store.SaveAsync(state, before, CancellationToken.None);
+            return store is null ? ValueTask.FromResult(true) : write(store, what);
         }
         catch (Exception e)
         {
             return ValueTask.FromException<bool>(e);
         }
     }
+
+    private static ValueTask<bool> Renew(IDeviceStore store, DeviceSession session, PeerAddress? address) =>
+        store.RenewAsync(session.Key, session.Server.Clock.ToTime(session.UpdatedAt), address, session.StoreVersion - 1, CancellationToken.None);
 
     private async ValueTask<CoapMessage?> WaitAsync(ValueTask<bool> saved, CoapMessage answer, DeviceSession? session)
     {
@@ -73,6 +124,7 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         {
             if (await saved.ConfigureAwait(false))
             {
+                Interlocked.Exchange(ref _isFailing, 0);
                 return answer;
             }
             if (session is null)
@@ -83,28 +135,18 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         }
         catch (Exception e)
         {
-            server.Log.StoreFailed(e);
+            OnFailed(e);
         }
         return _busy;
     }
 
-    /// <summary>Every device that is kept.</summary>
-    public async Task RestoreAsync(CancellationToken cancel)
+    // A store that is full or broken fails for every device: the log says it once, the counter counts.
+    private void OnFailed(Exception why)
     {
-        if (store is null)
+        server.Tally.StoreFailures.Increment();
+        if (Interlocked.Exchange(ref _isFailing, 1) == 0)
         {
-            return;
-        }
-        await foreach (var state in store.LoadAllAsync(cancel).ConfigureAwait(false))
-        {
-            if (state.EndedAt is null)
-            {
-                server.Registrar.Restore(state);
-            }
-            else
-            {
-                server.Registrar.Absent.TryAdd(state);
-            }
+            server.Log.StoreFailed(why);
         }
     }
 }

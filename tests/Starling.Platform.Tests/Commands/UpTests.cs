@@ -10,7 +10,7 @@ public sealed class UpTests
     {
         using var stop = new CancellationTokenSource();
         using var output = new LineWriter();
-        var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0"], output, TextWriter.Null, stop.Token);
+        var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", "none"], output, TextWriter.Null, stop.Token);
         var url = Last(await output.WaitForAsync("Look"));
         var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         using var said = new LineWriter();
@@ -33,7 +33,7 @@ public sealed class UpTests
     {
         using var stop = new CancellationTokenSource();
         using var output = new LineWriter();
-        var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0"], output, TextWriter.Null, stop.Token);
+        var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", "none"], output, TextWriter.Null, stop.Token);
         var url = Last(await output.WaitForAsync("Look"));
         var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         using var said = new LineWriter();
@@ -53,7 +53,7 @@ public sealed class UpTests
         {
             using var stop = new CancellationTokenSource();
             using var output = new LineWriter();
-            var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0"], output, TextWriter.Null, stop.Token);
+            var up = CommandLine.RunAsync(["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", "none"], output, TextWriter.Null, stop.Token);
             var url = Last(await output.WaitForAsync("Look"));
             var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
             using var said = new LineWriter();
@@ -85,7 +85,7 @@ public sealed class UpTests
             socket.Listen();
         }
         var taken = socket.LocalEndPoint!.ToString()!;
-        var (exit, output, error) = await CommandRun.RunAsync("up", "--coap", coap ? taken : "127.0.0.1:0", "--http", coap ? "127.0.0.1:0" : taken);
+        var (exit, output, error) = await CommandRun.RunAsync("up", "--coap", coap ? taken : "127.0.0.1:0", "--http", coap ? "127.0.0.1:0" : taken, "--data", "none");
         Assert.Equal((ExitCode.Unreachable, ""), (exit, output));
         Assert.Contains(taken.Split(':')[1], error, StringComparison.Ordinal);
         Assert.Contains("in use", error, StringComparison.Ordinal);

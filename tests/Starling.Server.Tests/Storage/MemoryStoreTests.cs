@@ -1,5 +1,10 @@
 namespace Starling.Server.Tests;
 
+public sealed class MemoryDeviceStoreTests : DeviceStoreContract
+{
+    protected override IDeviceStore Store { get; } = new MemoryDeviceStore();
+}
+
 public sealed class MemoryOperationStoreTests : OperationStoreContract
 {
     protected override ValueTask<IOperationStore> OpenAsync() => ValueTask.FromResult<IOperationStore>(new MemoryOperationStore());

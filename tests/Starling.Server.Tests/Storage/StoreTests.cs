@@ -7,22 +7,6 @@ namespace Starling.Server.Tests;
 public sealed class StoreTests
 {
     [Fact]
-    public async Task Memory_store_keeps_a_state_only_on_the_version_it_has()
-    {
-        var store = new MemoryDeviceStore();
-        var first = State(1);
-        Assert.False(await store.SaveAsync(first, 5, default));
-        Assert.True(await store.SaveAsync(first, 0, default));
-        Assert.False(await store.SaveAsync(State(1), 0, default));
-        Assert.True(await store.SaveAsync(State(2), 1, default));
-        Assert.False(await store.SaveAsync(State(2), 1, default));
-        Assert.False(await store.DeleteAsync(first.Key, 1, default));
-        Assert.True(await store.DeleteAsync(first.Key, 2, default));
-        Assert.False(await store.DeleteAsync(first.Key, 2, default));
-        Assert.Equal(0, store.Count);
-    }
-
-    [Fact]
     public async Task Server_that_follows_another_goes_on_with_its_devices_and_observations()
     {
         var store = new MemoryDeviceStore();
@@ -123,8 +107,94 @@ public sealed class StoreTests
         Assert.Equal(location, $"rd/{states[0].Registration.Id}");
     }
 
-    private static DeviceState State(long version) =>
-        new(new DeviceKey("a"), new Registration("AAAAAAAAAAAAAAAA", "a", Lwm2mVersion.V11, 60, LinkList.None), [], version);
+    [Fact]
+    public async Task Update_that_tells_nothing_renews_and_one_from_elsewhere_moves()
+    {
+        var store = new MemoryDeviceStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        var location = (await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1", from: "10.0.9.9:1")).Location();
+        var before = await OnlyAsync(store);
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(CoapCode.Changed, (await rig.AskAsync(Requests.Post(location), "10.0.9.9:1")).Code);
+        var renewed = await OnlyAsync(store);
+        Assert.Equivalent(before.Renewed(before.Registration.UpdatedAt.AddSeconds(30), null), renewed);
+        Assert.Equal(CoapCode.Changed, (await rig.AskAsync(Requests.Post(location), "10.0.9.9:2")).Code);
+        Assert.Equal("10.0.9.9:2", (await OnlyAsync(store)).Registration.Address.Text);
+    }
+
+    [Fact]
+    public async Task Store_that_takes_nothing_for_a_while_gets_everything_afterwards()
+    {
+        var store = new RefusingStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        var location = (await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1")).Location();
+        store.Refuses = true;
+        Assert.Equal(CoapCode.ServiceUnavailable, (await rig.AskAsync(Requests.Post(location, "lt=70"))).Code);
+        Assert.Equal(CoapCode.ServiceUnavailable, (await rig.AskAsync(Requests.Post(location))).Code);
+        Assert.Equal((2, 1), (rig.Server.Counters.StoreFailures, (await OnlyAsync(store.Kept)).Version));
+        store.Refuses = false;
+        Assert.Equal(CoapCode.Changed, (await rig.AskAsync(Requests.Post(location))).Code);
+        Assert.Equal((2, 70), ((await OnlyAsync(store.Kept)).Version, (await OnlyAsync(store.Kept)).Registration.Lifetime));
+        Assert.Equal(CoapCode.Deleted, (await rig.AskAsync(Requests.Delete(location))).Code);
+        Assert.Equal(0, store.Kept.Count);
+    }
+
+    [Fact]
+    public async Task De_register_that_the_store_does_not_take_is_none()
+    {
+        var store = new RefusingStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        var location = (await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1")).Location();
+        store.Refuses = true;
+        Assert.Equal(CoapCode.ServiceUnavailable, (await rig.AskAsync(Requests.Delete(location))).Code);
+        Assert.Equal((1, 1), (rig.Server.Count, store.Kept.Count));
+        store.Refuses = false;
+        Assert.Equal(CoapCode.Deleted, (await rig.AskAsync(Requests.Delete(location))).Code);
+        Assert.Equal((0, 0), (rig.Server.Count, store.Kept.Count));
+    }
+
+    [Fact]
+    public async Task Lifetime_that_ends_while_the_store_takes_nothing_ends_when_it_does_again()
+    {
+        var store = new RefusingStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1");
+        store.Refuses = true;
+        rig.Time.Advance(TimeSpan.FromSeconds(80));
+        Assert.Equal((1, 1), (rig.Server.Count, store.Kept.Count));
+        store.Refuses = false;
+        rig.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal((0, 0), (rig.Server.Count, store.Kept.Count));
+    }
+
+    private static async Task<DeviceState> OnlyAsync(MemoryDeviceStore store)
+    {
+        DeviceState? only = null;
+        await foreach (var state in store.LoadAllAsync(default))
+        {
+            Assert.Null(only);
+            only = state;
+        }
+        return only!;
+    }
+
+    /// <summary>Has no room when the test says so.</summary>
+    private sealed class RefusingStore : IDeviceStore
+    {
+        public MemoryDeviceStore Kept { get; } = new();
+        public bool Refuses { get; set; }
+
+        public IAsyncEnumerable<DeviceState> LoadAllAsync(CancellationToken cancel) => Kept.LoadAllAsync(cancel);
+
+        public ValueTask<bool> SaveAsync(DeviceState state, long expectedVersion, CancellationToken cancel) =>
+            Refuses ? throw new CoapBusyException("full") : Kept.SaveAsync(state, expectedVersion, cancel);
+
+        public ValueTask<bool> RenewAsync(DeviceKey key, DateTimeOffset updatedAt, PeerAddress? address, long expectedVersion, CancellationToken cancel) =>
+            Refuses ? throw new CoapBusyException("full") : Kept.RenewAsync(key, updatedAt, address, expectedVersion, cancel);
+
+        public ValueTask<bool> DeleteAsync(DeviceKey key, long expectedVersion, CancellationToken cancel) =>
+            Refuses ? throw new CoapBusyException("full") : Kept.DeleteAsync(key, expectedVersion, cancel);
+    }
 
     /// <summary>Answers when the test says so.</summary>
     private sealed class SlowStore : IDeviceStore
@@ -138,6 +208,8 @@ public sealed class StoreTests
         }
 
         public ValueTask<bool> SaveAsync(DeviceState state, long expectedVersion, CancellationToken cancel) => new(Next.Task);
+
+        public ValueTask<bool> RenewAsync(DeviceKey key, DateTimeOffset updatedAt, PeerAddress? address, long expectedVersion, CancellationToken cancel) => new(Next.Task);
 
         public ValueTask<bool> DeleteAsync(DeviceKey key, long expectedVersion, CancellationToken cancel) => new(Next.Task);
     }

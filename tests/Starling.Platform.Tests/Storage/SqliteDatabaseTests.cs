@@ -1,0 +1,162 @@
+using Starling.Coap;
+using Starling.Server;
+
+namespace Starling.Platform.Tests;
+
+public sealed class SqliteDatabaseTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Everything_that_waits_shares_one_commit()
+    {
+        await using var database = SqliteDatabase.Open(_folder.Path);
+        using var gate = new ManualResetEventSlim();
+        var first = Task.Run(async () => await database.RunAsync(() => Wait(gate)));
+        while (database.Waiting == 0)
+        {
+            await Task.Yield();
+        }
+        var order = new List<int>();
+        var others = Enumerable.Range(0, 500).Select(i => database.RunAsync(() =>
+        {
+            order.Add(i);
+            return i;
+        }).AsTask()).ToArray();
+        gate.Set();
+        await first;
+        Assert.Equal(Enumerable.Range(0, 500), await Task.WhenAll(others));
+        Assert.Equal(Enumerable.Range(0, 500), order);
+        Assert.InRange(database.Tally.Commits, 1, 2);   // the first may have been on its way, or have waited with the others
+        Assert.Equal(501, database.Tally.Changes);
+    }
+
+    [Fact]
+    public async Task What_comes_when_the_queue_is_full_is_refused_and_counted()
+    {
+        await using var database = SqliteDatabase.Open(_folder.Path, new StorageSettings { MaxWaiting = 2 });
+        using var gate = new ManualResetEventSlim();
+        Task[] waiting = [database.RunAsync(() => Wait(gate)).AsTask(), database.RunAsync(() => 0).AsTask()];
+        Assert.Throws<CoapBusyException>(() => { database.RunAsync(() => 0); });
+        gate.Set();
+        await Task.WhenAll(waiting);
+        Assert.Equal(1, database.Tally.Refused);
+        Assert.Equal(7, await database.RunAsync(() => 7));
+    }
+
+    [Fact]
+    public async Task Work_that_fails_is_its_own_matter()
+    {
+        await using var database = SqliteDatabase.Open(_folder.Path);
+        var failing = database.RunAsync<int>(() => throw new InvalidDataException("own"));
+        var other = database.RunAsync(() => 1);
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await failing);
+        Assert.Equal(1, await other);
+    }
+
+    [Fact]
+    public async Task Closed_database_takes_nothing_and_has_written_what_it_took()
+    {
+        var database = SqliteDatabase.Open(_folder.Path);
+        var taken = Enumerable.Range(0, 100).Select(i => database.RunAsync(() => i).AsTask()).ToArray();
+        await database.DisposeAsync();
+        Assert.Equal(Enumerable.Range(0, 100), await Task.WhenAll(taken));
+        Assert.Throws<StorageException>(() => { database.RunAsync(() => 0); });
+    }
+
+    // A disk that is full, without filling one: the file may not grow.
+    [Fact]
+    public async Task Disk_that_is_full_makes_changes_wait_until_there_is_room()
+    {
+        await using var database = SqliteDatabase.Open(_folder.Path, new StorageSettings { RetryAfter = TimeSpan.FromMilliseconds(20) });
+        var add = database.Statement("INSERT INTO devices (tenant, endpoint, state) VALUES ('', 'a', zeroblob(1000000))");
+        var forbid = database.Statement("PRAGMA max_page_count = 20");
+        var allow = database.Statement("PRAGMA max_page_count = 1000000");
+        await database.RunAsync(forbid.Run);
+        var attempts = 0;
+        var added = database.RunAsync(() =>
+        {
+            if (++attempts == 3)
+            {
+                allow.Run();
+            }
+            return add.Run();
+        });
+        Assert.Equal(1, await added);
+        Assert.Equal((3, 2), (attempts, database.Tally.Failures));
+    }
+
+    [Fact]
+    public async Task Second_owner_is_refused()
+    {
+        await using var database = SqliteDatabase.Open(_folder.Path);
+        var refused = Assert.Throws<StorageException>(() => { SqliteDatabase.Open(_folder.Path); });
+        Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--data", refused.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_of_a_newer_version_is_refused()
+    {
+        await using (var database = SqliteDatabase.Open(_folder.Path))
+        {
+            await database.RunAsync(database.Statement($"PRAGMA user_version = {SqliteSchema.Newest + 1}").Run);
+        }
+        var refused = Assert.Throws<StorageException>(() => { SqliteDatabase.Open(_folder.Path); });
+        Assert.Contains("newer Starling", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Database_of_another_program_is_refused_and_left_as_it_is()
+    {
+        await using (var database = SqliteDatabase.Open(_folder.Path))
+        {
+            await database.RunAsync(database.Statement("PRAGMA application_id = 17").Run);
+        }
+        var before = await File.ReadAllBytesAsync(_folder.Database);
+        var refused = Assert.Throws<StorageException>(() => { SqliteDatabase.Open(_folder.Path); });
+        Assert.Contains("another program", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder.Database));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    public void File_of_garbage_is_refused_and_left_as_it_is(int length)
+    {
+        var garbage = new byte[length];
+        new Random(length).NextBytes(garbage);
+        File.WriteAllBytes(_folder.Database, garbage);
+        var refused = Assert.Throws<StorageException>(() => { SqliteDatabase.Open(_folder.Path); });
+        Assert.Contains(_folder.Database, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(garbage, File.ReadAllBytes(_folder.Database));
+    }
+
+    [Fact]
+    public void Folder_that_cannot_be_made_is_refused()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "file"), "");
+        var refused = Assert.Throws<StorageException>(() => { SqliteDatabase.Open(Path.Combine(_folder.Path, "file", "data")); });
+        Assert.Contains("cannot be used", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_is_its_owners_alone()
+    {
+        var folder = Path.Combine(_folder.Path, "data");
+        await SqliteDatabase.Open(folder).DisposeAsync();
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
+    }
+
+    private static bool Wait(ManualResetEventSlim gate)
+    {
+        gate.Wait(RunningPlatform.Patience);
+        return true;
+    }
+}
