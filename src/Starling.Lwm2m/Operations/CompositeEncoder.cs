@@ -10,12 +10,12 @@ internal static class CompositeEncoder
     public static CoapMessage Fetch(
         IReadOnlyList<Lwm2mPath> paths, ContentFormat? accept, ContentFormat? format, in OperationScope scope, uint? observe = null, NotificationAttributes? attributes = null)
     {
-        var answer = accept ?? OperationFormat.ForNamed;
+        var answer = accept ?? FormatChoice.ForComposite(isObserved: observe is not null, scope);
         if (OperationFormat.FindNamed(answer) is null)
         {
             throw new ArgumentException($"The answer to a composite cannot be {answer}.", nameof(accept));
         }
-        var told = format ?? OperationFormat.ForComposite(deletes: false, scope);
+        var told = format ?? FormatChoice.ForPaths(scope);
         var codec = OperationFormat.FindPaths(told) ?? throw new ArgumentException($"A list of paths cannot be told as {told}.", nameof(format));
         var payload = Encode(codec, [.. paths.Distinct().Select(path => new Lwm2mRecord(path, Lwm2mValue.None))], scope);
 
@@ -35,7 +35,7 @@ internal static class CompositeEncoder
     public static CoapMessage Patch(Lwm2mRequest.WriteComposite request, in OperationScope scope)
     {
         var deletes = request.Records.Any(r => r.Value.Kind == ValueKind.Null);
-        var format = request.Format ?? OperationFormat.ForComposite(deletes, scope);
+        var format = request.Format ?? FormatChoice.ForPatch(deletes, scope);
         var codec = OperationFormat.FindPatch(format) ?? throw new ArgumentException($"Write-Composite cannot be told as {format}.", nameof(request));
         var payload = Encode(codec, RequestEncoder.AsSpan(request.Records), scope);
 

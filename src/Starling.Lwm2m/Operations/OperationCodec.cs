@@ -17,8 +17,9 @@ public static class OperationCodec
     /// carries values or links.
     /// </summary>
     /// <remarks>
-    /// Where the request leaves the format open: one value of a known resource travels as text (opaque: as bytes), anything else as TLV to a peer
-    /// that registered 1.0 and as SenML CBOR to a later one. What the chosen one cannot say goes as TLV, which can say everything but times.
+    /// Where the request leaves the format open: one value of a known resource travels as text (opaque: as bytes), anything else in a format that the
+    /// peer announced or its version implies, and has not refused (<see cref="OperationScope.Formats"/>, decision 0073). What the chosen one cannot say
+    /// goes as TLV, which can say everything but times.
     /// </remarks>
     /// <exception cref="ArgumentException">The operation cannot have this path, its format cannot say these records, or it belongs to <see cref="RegistrationCodec"/>.</exception>
     public static CoapMessage Encode(Lwm2mRequest request, in OperationScope scope) => RequestEncoder.Encode(request, scope);

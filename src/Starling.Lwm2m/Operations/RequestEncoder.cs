@@ -13,9 +13,9 @@ internal static class RequestEncoder
 
     public static CoapMessage Encode(Lwm2mRequest request, in OperationScope scope) => request switch
     {
-        Lwm2mRequest.Read r => Get(r.Path, r.Accept, observe: null, scope),
-        Lwm2mRequest.Observe r => Get(r.Path, r.Accept, ObserveRegister, scope, r.Attributes),
-        Lwm2mRequest.CancelObserve r => Get(r.Path, r.Accept, ObserveDeregister, scope, r.Attributes),
+        Lwm2mRequest.Read r => Get(r.Path, r.Accept ?? FormatChoice.ForRead(r.Path, scope), observe: null, scope),
+        Lwm2mRequest.Observe r => Get(r.Path, r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), ObserveRegister, scope, r.Attributes),
+        Lwm2mRequest.CancelObserve r => Get(r.Path, r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), ObserveDeregister, scope, r.Attributes),
         Lwm2mRequest.Discover r => Discover(r, scope),
         Lwm2mRequest.Write r => Write(r, scope),
         Lwm2mRequest.WriteAttributes r => WriteAttributes(r, scope),
@@ -32,7 +32,7 @@ internal static class RequestEncoder
         _ => throw new ArgumentException($"{request.GetType().Name} belongs to {nameof(RegistrationCodec)}.", nameof(request)),
     };
 
-    private static CoapMessage Get(Lwm2mPath path, ContentFormat? accept, uint? observe, in OperationScope scope, NotificationAttributes? attributes = null)
+    private static CoapMessage Get(Lwm2mPath path, ContentFormat accept, uint? observe, in OperationScope scope, NotificationAttributes? attributes = null)
     {
         var options = new CoapOptionsBuilder();
         if (observe is { } number)
@@ -41,7 +41,7 @@ internal static class RequestEncoder
         }
         OperationPath.Add(ref options, OptionNumber.UriPath, scope.Root, Within(path, 1, 4));
         ObserveAttributes.Add(ref options, attributes, isComposite: false);
-        options.Add(OptionNumber.Accept, (accept ?? OperationFormat.ForRead(path, scope)).Value);
+        options.Add(OptionNumber.Accept, accept.Value);
         return new CoapMessage { Code = CoapCode.Get, Options = options.Build() };
     }
 
@@ -62,7 +62,7 @@ internal static class RequestEncoder
     private static CoapMessage Write(Lwm2mRequest.Write request, in OperationScope scope)
     {
         var path = Within(request.Path, 2, request.Replace ? 4 : 3);
-        var format = request.Format ?? OperationFormat.ForWrite(path, request.Records, scope);
+        var format = request.Format ?? FormatChoice.ForWrite(path, request.Records, scope);
         var codecScope = new CodecScope(path, scope.Catalog, scope.Root, scope.Now);
         return WithRecords(request.Replace ? CoapCode.Put : CoapCode.Post, format, request.Format is null, request.Records, codecScope);
     }
@@ -75,7 +75,7 @@ internal static class RequestEncoder
             ? request.Records
             : [new Lwm2mRecord(path.Append(instance), Lwm2mValue.Empty)];
         var codecScope = new CodecScope(path, scope.Catalog, scope.Root, scope.Now, OmitInstance: request.Instance is null);
-        return WithRecords(CoapCode.Post, request.Format ?? OperationFormat.ForMany(scope.Version), request.Format is null, records, codecScope);
+        return WithRecords(CoapCode.Post, request.Format ?? FormatChoice.ForMany(scope), request.Format is null, records, codecScope);
     }
 
     private static CoapMessage WithRecords(CoapCode code, ContentFormat format, bool mayChange, IReadOnlyList<Lwm2mRecord> records, in CodecScope scope)

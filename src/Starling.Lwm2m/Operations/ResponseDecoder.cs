@@ -18,12 +18,12 @@ internal static class ResponseDecoder
         }
         return request switch
         {
-            Lwm2mRequest.Read r => Values(response, r.Path, r.Accept, scope),
-            Lwm2mRequest.Observe r => Values(response, r.Path, r.Accept, scope),
-            Lwm2mRequest.CancelObserve r => Values(response, r.Path, r.Accept, scope),
-            Lwm2mRequest.ReadComposite r => Composite(response, r.Accept, scope),
-            Lwm2mRequest.ObserveComposite r => Composite(response, r.Accept, scope),
-            Lwm2mRequest.CancelObserveComposite r => Composite(response, r.Accept, scope),
+            Lwm2mRequest.Read r => Values(response, r.Path, response.Format ?? r.Accept ?? FormatChoice.ForRead(r.Path, scope), scope),
+            Lwm2mRequest.Observe r => Values(response, r.Path, response.Format ?? r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), scope),
+            Lwm2mRequest.CancelObserve r => Values(response, r.Path, response.Format ?? r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), scope),
+            Lwm2mRequest.ReadComposite r => Composite(response, response.Format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: false, scope), scope),
+            Lwm2mRequest.ObserveComposite r => Composite(response, response.Format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: true, scope), scope),
+            Lwm2mRequest.CancelObserveComposite r => Composite(response, response.Format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: true, scope), scope),
             Lwm2mRequest.Discover => Links(response, scope.Root),
             Lwm2mRequest.Create r => Created(response, message, r, scope),
             _ => response,
@@ -47,17 +47,11 @@ internal static class ResponseDecoder
         });
     }
 
-    private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat? accept, in OperationScope scope)
-    {
-        var format = response.Format ?? accept ?? OperationFormat.ForRead(path, scope);
-        return Values(response, path, format, OperationFormat.Find(format), scope);
-    }
+    private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat format, in OperationScope scope) =>
+        Values(response, path, format, OperationFormat.Find(format), scope);
 
-    private static Lwm2mResponse Composite(Lwm2mResponse response, ContentFormat? accept, in OperationScope scope)
-    {
-        var format = response.Format ?? accept ?? OperationFormat.ForNamed;
-        return Values(response, Lwm2mPath.Root, format, OperationFormat.FindNamed(format), scope);
-    }
+    private static Lwm2mResponse Composite(Lwm2mResponse response, ContentFormat format, in OperationScope scope) =>
+        Values(response, Lwm2mPath.Root, format, OperationFormat.FindNamed(format), scope);
 
     private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat format, ContentCodec? codec, in OperationScope scope)
     {

@@ -14,27 +14,27 @@ internal static class ResponseEncoder
         }
         return request switch
         {
-            Lwm2mRequest.Read r => Content(r.Path, r.Accept, response, scope),
-            Lwm2mRequest.Observe r => Content(r.Path, r.Accept, response, scope),
-            Lwm2mRequest.CancelObserve r => Content(r.Path, r.Accept, response, scope),
-            Lwm2mRequest.ReadComposite r => Composite(r.Accept, response, scope),
-            Lwm2mRequest.ObserveComposite r => Composite(r.Accept, response, scope),
-            Lwm2mRequest.CancelObserveComposite r => Composite(r.Accept, response, scope),
+            Lwm2mRequest.Read r => Content(r.Path, r.Accept, response, isObserved: false, scope),
+            Lwm2mRequest.Observe r => Content(r.Path, r.Accept, response, isObserved: true, scope),
+            Lwm2mRequest.CancelObserve r => Content(r.Path, r.Accept, response, isObserved: true, scope),
+            Lwm2mRequest.ReadComposite r => Composite(r.Accept, response, isObserved: false, scope),
+            Lwm2mRequest.ObserveComposite r => Composite(r.Accept, response, isObserved: true, scope),
+            Lwm2mRequest.CancelObserveComposite r => Composite(r.Accept, response, isObserved: true, scope),
             Lwm2mRequest.Discover => Links(response, scope),
             Lwm2mRequest.Create when response.Created is { } created => Created(created, scope),
             _ => CoapMessage.Response(response.Code),
         };
     }
 
-    private static CoapMessage Content(Lwm2mPath path, ContentFormat? accept, Lwm2mResponse response, in OperationScope scope)
+    private static CoapMessage Content(Lwm2mPath path, ContentFormat? accept, Lwm2mResponse response, bool isObserved, in OperationScope scope)
     {
-        var format = accept ?? response.Format ?? OperationFormat.ForAnswer(path, response.Records, scope);
+        var format = accept ?? response.Format ?? FormatChoice.ForAnswer(path, response.Records, isObserved, scope);
         return Values(path, format, OperationFormat.Find(format), response, scope);
     }
 
-    private static CoapMessage Composite(ContentFormat? accept, Lwm2mResponse response, in OperationScope scope)
+    private static CoapMessage Composite(ContentFormat? accept, Lwm2mResponse response, bool isObserved, in OperationScope scope)
     {
-        var format = accept ?? response.Format ?? OperationFormat.ForNamed;
+        var format = accept ?? response.Format ?? FormatChoice.ForNews(response.Records, isObserved, scope);
         return Values(Lwm2mPath.Root, format, OperationFormat.FindNamed(format), response, scope);
     }
 

@@ -8,7 +8,7 @@ internal static class SendCodec
 {
     public static CoapMessage Encode(Lwm2mRequest.Send request, in OperationScope scope)
     {
-        var format = request.Format ?? OperationFormat.ForNamed;
+        var format = request.Format ?? FormatChoice.ForNews(request.Records, isObserved: false, scope);
         var codec = OperationFormat.FindNamed(format) ?? throw new ArgumentException($"Send cannot be told as {format}.", nameof(request));
         var output = new ArrayBufferWriter<byte>();
         codec.Encode(Scope(scope), RequestEncoder.AsSpan(request.Records), output);

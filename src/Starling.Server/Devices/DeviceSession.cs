@@ -11,6 +11,7 @@ namespace Starling.Server;
 public sealed class DeviceSession : IKeyed<RegistrationId>
 {
     private DeviceFlags _flags;
+    private PeerFormats? _learned;
 
     internal DeviceSession(Lwm2mServer server, DeviceKey key)
     {
@@ -131,6 +132,13 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     internal long UpdatedAt { get; set; }
     internal long HeardAt { get; set; }
     internal LinkList Links { get; set; } = LinkList.None;
+
+    /// <summary>The formats that it announced, and what its refusals have taught since it registered.</summary>
+    internal PeerFormats Formats
+    {
+        get => _learned ?? Links.Spoken;
+        set => _learned = value == Links.Spoken ? null : value;
+    }
     internal string Binding { get; set; } = "U";
     internal string? SmsNumber { get; set; }
     internal Observation[] Watched { get; set; } = [];
@@ -194,6 +202,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         IsAsleep = false;
         IsSilent = false;
         Links = request.Links;
+        _learned = null;
         Binding = request.Binding ?? "U";
         QueueMode = request.QueueMode;
         SmsNumber = request.SmsNumber;
@@ -203,6 +212,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     internal void Apply(Lwm2mRequest.Update update)
     {
         Lifetime = update.Lifetime is { } seconds ? (uint)Math.Clamp(seconds, 0, uint.MaxValue) : Lifetime;
+        _learned = update.Links is null ? _learned : null;
         Links = update.Links ?? Links;
         SmsNumber = update.SmsNumber ?? SmsNumber;
         // A 1.0 device tells queue mode by a letter of its binding: one without it ends queue mode.

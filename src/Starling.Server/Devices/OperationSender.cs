@@ -12,9 +12,11 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
     public void Dispose() => _gate.Dispose();
 
     /// <summary>An operation as this device understands it.</summary>
-    public CoapMessage Encode(DeviceSession device, Lwm2mRequest request, CoapToken token)
+    public CoapMessage Encode(DeviceSession device, Lwm2mRequest request, CoapToken token) => Encode(request, token, ScopeOf(device));
+
+    private static CoapMessage Encode(Lwm2mRequest request, CoapToken token, in OperationScope scope)
     {
-        var encoded = OperationCodec.Encode(request, ScopeOf(device));
+        var encoded = OperationCodec.Encode(request, scope);
         return new CoapMessage { Code = encoded.Code, Token = token, Options = encoded.Options, Payload = encoded.Payload, Body = encoded.Body };
     }
 
@@ -31,17 +33,18 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         DeviceSession device, Lwm2mRequest request, CoapToken token, CancellationToken cancel)
     {
         token = token.Length > 0 ? token : server.Endpoint.NewToken();
-        var message = Encode(device, request, token);
+        var scope = ScopeOf(device);
+        var message = Encode(request, token, scope);
         server.Tally.Operations.Increment();
         try
         {
             await SettleAsync(device, cancel).ConfigureAwait(false);
             var answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
-            if (answer.Code == CoapCode.NotAcceptable && message.Options.Has(OptionNumber.Accept))
+            if (FormatRefusal.Retry(request, message, answer.Code, scope, out var learned) is { } again)
             {
-                // The device speaks none of what was asked for: what it prefers is decoded too.
-                var plain = message.With(message.Options.Without(OptionNumber.Accept), message.Payload);
-                answer = await server.Endpoint.RequestAsync(PeerOf(device), plain, cancel).ConfigureAwait(false);
+                var wasLeftTheChoice = answer.Code == CoapCode.NotAcceptable;
+                answer = await server.Endpoint.RequestAsync(PeerOf(device), again, cancel).ConfigureAwait(false);
+                device.Formats = wasLeftTheChoice ? FormatRefusal.Learn(answer, learned) : learned;
             }
             server.Heard(device);
             return (Decode(device, request, answer) with { Operation = token }, answer.Options.Observe);
@@ -73,5 +76,5 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         return new ValueTask(cancel.CanBeCanceled ? open.WaitAsync(cancel) : open);
     }
 
-    private OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow);
+    private OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow) { Formats = device.Formats };
 }

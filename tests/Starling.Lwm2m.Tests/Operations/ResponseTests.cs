@@ -119,7 +119,7 @@ public class ResponseTests
     [InlineData("/3/0/9", 1542, "1.0", 1542)]
     [InlineData("/3/0", null, "1.1", 112)]
     [InlineData("/3/0", null, "1.0", 11542)]
-    [InlineData("/3", null, "1.2", 112)]
+    [InlineData("/3", null, "1.2", 11544)]
     public void Values_go_in_the_format_that_was_asked_for_or_fits(string path, int? accept, string version, int format)
     {
         var request = new Lwm2mRequest.Read(Lwm2mPath.Parse(path), accept is { } a ? new ContentFormat((ushort)a) : null);

@@ -44,6 +44,35 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task Format_that_a_device_refuses_is_not_used_with_it_again()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync();
+        device.Answer = r => r.Options.ContentFormat == ContentFormat.SenmlCbor ? CoapMessage.Response(CoapCode.UnsupportedContentFormat)
+            : r.Options.Accept == ContentFormat.SenmlCbor ? CoapMessage.Response(CoapCode.NotAcceptable)
+            : r.Code == CoapCode.Get ? Tlv()
+            : CoapMessage.Response(CoapCode.Changed);
+        var write = new Lwm2mRequest.Write(new(1, 0), [new(new(1, 0, 1), 60), new(new(1, 0, 6), true)], Replace: false);
+
+        await rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(new(3, 0)), default).AsTask());
+        await rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(new(3, 0)), default).AsTask());
+        Assert.Equal([112, null, 11542], device.Requests.Select(r => (int?)r.Options.Accept?.Value));
+
+        device.Requests.Clear();
+        Assert.Equal(CoapCode.Changed, (await rig.Network.UntilAsync(session.SendAsync(write, default).AsTask())).Code);
+        Assert.Equal([112, 110], device.Requests.Select(r => (int)r.Options.ContentFormat!.Value.Value));
+        Assert.Equal(CoapCode.Changed, (await rig.Network.UntilAsync(session.SendAsync(write, default).AsTask())).Code);
+        Assert.Equal([112, 110, 110], device.Requests.Select(r => (int)r.Options.ContentFormat!.Value.Value));
+
+        static CoapMessage Tlv()
+        {
+            var options = new CoapOptionsBuilder();
+            options.Add(OptionNumber.ContentFormat, ContentFormat.Tlv.Value);
+            return new CoapMessage { Code = CoapCode.Content, Options = options.Build(), Payload = Convert.FromHexString("C10964") };
+        }
+    }
+
+    [Fact]
     public async Task Large_value_is_read_in_blocks()
     {
         await using var rig = await ServerRig.StartAsync();

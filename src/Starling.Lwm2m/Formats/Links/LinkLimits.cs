@@ -15,6 +15,9 @@ public sealed record LinkLimits
     /// <summary>The most attributes of one link; 32 by default.</summary>
     public int MaxAttributes { get; init; } = 32;
 
+    /// <summary>How many formats of the root link (<c>ct</c>) are looked at; 32 by default. What is beyond is left aside.</summary>
+    public int MaxFormats { get; init; } = 32;
+
     /// <summary>The longest alternate path of a registration, in bytes; 128 by default. It stands in front of every path that is sent to the device.</summary>
     public int MaxRootBytes { get; init; } = 128;
 }

@@ -28,7 +28,14 @@ public sealed class LinkList
     public string Root { get; }
 
     /// <summary>The formats that the root link tells (<c>ct</c>); empty when it tells none.</summary>
-    public IReadOnlyList<ContentFormat> Formats { get; init; } = [];
+    public IReadOnlyList<ContentFormat> Formats
+    {
+        get => Spoken.Announced;
+        init => Spoken = value.Count == 0 ? PeerFormats.Unknown : new PeerFormats(value);
+    }
+
+    /// <summary>The same as what an operation is encoded for (<see cref="OperationScope.Formats"/>).</summary>
+    public PeerFormats Spoken { get; private init; } = PeerFormats.Unknown;
 
     /// <summary>The list as it came.</summary>
     public string Text { get; }

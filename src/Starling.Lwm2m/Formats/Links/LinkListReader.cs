@@ -107,6 +107,10 @@ internal ref struct LinkListReader(ReadOnlySpan<byte> utf8, LinkLimits limits)
         foreach (var range in formats.Split((byte)' '))
         {
             var word = formats[range];
+            if (_formats?.Count >= limits.MaxFormats)
+            {
+                return;
+            }
             if (Utf8Parser.TryParse(word, out ushort number, out var length) && length == word.Length)
             {
                 (_formats ??= []).Add(new ContentFormat(number));

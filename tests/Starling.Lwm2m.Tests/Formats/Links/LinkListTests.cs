@@ -85,4 +85,14 @@ public sealed class LinkListTests
         Assert.True(LinkList.TryParse(Encoding.UTF8.GetBytes(text), out var list), text);
         return list;
     }
+
+    [Fact]
+    public void Formats_are_looked_at_up_to_a_limit()
+    {
+        var list = $"</>;ct=\"{string.Join(' ', Enumerable.Range(0, 100))}\",</3/0>";
+        Assert.True(LinkList.TryParse(System.Text.Encoding.UTF8.GetBytes(list), out var read));
+        Assert.Equal(32, read.Formats.Count);
+        Assert.Same(read.Formats, read.Spoken.Announced);
+        Assert.Same(PeerFormats.Unknown, LinkList.None.Spoken);
+    }
 }
