@@ -43,6 +43,9 @@ public sealed record ClientSettings
     /// </summary>
     public int StoredNotifications { get; init; } = 64;
 
+    /// <summary>How many Sends may be under way to one server or wait for it: 32. A further one is refused and counted.</summary>
+    public int SendQueue { get; init; } = 32;
+
     /// <summary>
     /// With several servers: what each of them may do with instances that no instance of the object Access Control (2) speaks of: everything.
     /// The client makes an instance that says so. A server's own account is its own in any case.

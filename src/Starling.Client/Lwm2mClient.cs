@@ -16,6 +16,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private readonly CatalogTracker _catalog;
     private readonly NotifyScheduler _reporting;
     private readonly OperationHandler _operations;
+    private readonly SendQueues _sends;
     private readonly RegistrationLoop[] _servers;
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
@@ -46,6 +47,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         _catalog = new CatalogTracker(_context);
         _reporting = new NotifyScheduler(_context, _catalog);
         _operations = new OperationHandler(settings);
+        _sends = new SendQueues(_context, _catalog);
         _servers = [.. settings.Servers.Select((account, index) => new RegistrationLoop(_context, account, servers[index]) { StatusChanged = OnStatusChanged })];
         Objects.ValueChanged = OnValueChanged;
         Objects.StructureChanged = OnStructureChanged;
@@ -65,6 +67,9 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     /// <summary>How many values that waited for a server to come back were dropped for newer ones (<see cref="ClientSettings.StoredNotifications"/>, hqmax).</summary>
     public long DroppedNotifications => _reporting.Dropped;
+
+    /// <summary>How many Sends were refused because of <see cref="ClientSettings.SendQueue"/>.</summary>
+    public long RefusedSends => _sends.Refused;
 
     /// <summary>Raised when a registration has come to another state, on the thread that brought it there: it must be quick and may not throw.</summary>
     public event Action<RegistrationStatus>? RegistrationChanged;
@@ -106,6 +111,31 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         return Download.RunAsync(_context, source, target, cancel);
+    }
+
+    /// <summary>
+    /// Send: tells servers values without being asked (LwM2M Core 1.2 §6.4.6), those of each path that it may read. While a server cannot be reached
+    /// it waits, with the time of now.
+    /// </summary>
+    /// <param name="paths">What to tell: objects, instances, resources or resource instances; / is everything.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <returns>What became of it, for each server in the order of the accounts.</returns>
+    public async Task<IReadOnlyList<SendResult>> SendAsync(IEnumerable<Lwm2mPath> paths, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        Lwm2mPath[] all = [.. paths];
+        return await Task.WhenAll(_servers.Select(s => _sends.Of(s).SendAsync(all, cancel))).ConfigureAwait(false);
+    }
+
+    /// <summary>Send with these values: with times, a path may come more than once, so that a history is told.</summary>
+    /// <param name="records">The values of resources and resource instances. One without a time is of now.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <param name="format">SenML JSON, SenML CBOR, or where there are no times LwM2M CBOR; null leaves it to the version.</param>
+    /// <returns>What became of it, for each server in the order of the accounts.</returns>
+    public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<Lwm2mRecord> records, CancellationToken cancel, ContentFormat? format = null)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return await Task.WhenAll(_servers.Select(s => _sends.Of(s).SendAsync(records, format, cancel))).ConfigureAwait(false);
     }
 
     /// <summary>De-registers when it runs, and stops the channels.</summary>
@@ -158,13 +188,9 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             return IsDenied(request, server) ? CoapMessage.Error(CoapCode.Unauthorized, "you have no right there") : refusal;
         }
-        if (operation is Lwm2mRequest.Observe { Attributes: not null })
+        if (operation is Lwm2mRequest.Observe or Lwm2mRequest.ObserveComposite)
         {
-            return CoapMessage.Error(CoapCode.BadRequest, "attributes in Observe are not supported");
-        }
-        if (operation is Lwm2mRequest.Observe observe)
-        {
-            return _reporting.Begin(new Observation(server, peer, request, observe));
+            return _reporting.Begin(new Observation(server, peer, request, operation));
         }
         return OperationCodec.EncodeResponse(operation, await AnswerAsync(operation, server, request.Token, cancel).ConfigureAwait(false), scope);
     }
@@ -182,7 +208,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     private async ValueTask<Lwm2mResponse> AnswerAsync(Lwm2mRequest operation, RegistrationLoop server, CoapToken token, CancellationToken cancel)
     {
-        if (operation is Lwm2mRequest.CancelObserve)
+        if (operation is Lwm2mRequest.CancelObserve or Lwm2mRequest.CancelObserveComposite)
         {
             _reporting.Cancel(server.Peer!, token);
         }
@@ -221,6 +247,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     private void OnStatusChanged(RegistrationLoop server, RegistrationStatus status)
     {
+        _sends.Of(server).OnStatus(status);
         if (!status.IsRegistered)
         {
             _reporting.End(server, isFinal: status.State == RegistrationState.Deregistered);

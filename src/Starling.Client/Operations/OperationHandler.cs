@@ -17,7 +17,9 @@ internal sealed class OperationHandler(ClientSettings settings) : IDisposable
         {
             Lwm2mRequest.Read r => ReadOperation.Answer(view, r.Path),
             Lwm2mRequest.CancelObserve r => ReadOperation.Answer(view, r.Path),
-            Lwm2mRequest.Discover r => DiscoverOperation.Answer(view.Tree, r.Path, null, attributes, version),
+            Lwm2mRequest.ReadComposite r => ReadOperation.AnswerComposite(view, r.Paths),
+            Lwm2mRequest.CancelObserveComposite r => ReadOperation.AnswerComposite(view, r.Paths),
+            Lwm2mRequest.Discover r => DiscoverOperation.Answer(view.Tree, r.Path, r.Depth, attributes, version),
             Lwm2mRequest.WriteAttributes r => attributes.Write(view, r),
             Lwm2mRequest.Execute r => await ExecuteOperation.AnswerAsync(view, r, cancel).ConfigureAwait(false),
             _ => await ChangeAsync(request, view, cancel).ConfigureAwait(false),
@@ -33,6 +35,7 @@ internal sealed class OperationHandler(ClientSettings settings) : IDisposable
             return request switch
             {
                 Lwm2mRequest.Write r => WriteOperation.Answer(view, r, settings.ResourceInstances),
+                Lwm2mRequest.WriteComposite r => WriteCompositeOperation.Answer(view, r, settings.ResourceInstances),
                 Lwm2mRequest.Create r => CreateOperation.Answer(view, r, settings.ResourceInstances),
                 Lwm2mRequest.Delete r => DeleteOperation.Answer(view, r.Path),
                 _ => Refusal.NotAllowed($"{request.GetType().Name} is not supported"),

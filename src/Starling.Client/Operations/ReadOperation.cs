@@ -41,6 +41,9 @@ internal static class ReadOperation
         return new Lwm2mResponse(CoapCode.Content) { Records = records };
     }
 
+    /// <summary>Answers Read-Composite.</summary>
+    public static Lwm2mResponse AnswerComposite(ServerView view, IReadOnlyList<Lwm2mPath> paths) => Combine(paths, [.. paths.Select(p => AnswerPart(view, p))]);
+
     /// <summary>Answers one path of a Read-Composite, where / is everything.</summary>
     public static Lwm2mResponse AnswerPart(in ServerView view, Lwm2mPath path)
     {

@@ -22,11 +22,16 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
     public CoapMessage Begin(Observation observation, bool isObserved)
     {
         var (now, parts) = (context.Now, Read(observation));
+        var response = observation.Combine(parts);
+        if (response.Code.IsSuccess && observation.Misplaced() is { } misplaced)
+        {
+            response = Refusal.BadRequest(misplaced);
+        }
         if (observation.Accept is null && Array.Exists(observation.Paths, p => Limit(observation, observation.AttributesOf(p)) > 0))
         {
             observation.Accept = ContentFormat.SenmlCbor;   // what is stored will need its times told
         }
-        var message = OperationCodec.EncodeResponse(observation.Operation, observation.Combine(parts), catalog.ScopeFor(observation.Server));
+        var message = OperationCodec.EncodeResponse(observation.Operation, response, catalog.ScopeFor(observation.Server));
         if (!isObserved || !message.Code.IsSuccess)
         {
             end(observation);

@@ -7,9 +7,10 @@ namespace Starling.Client;
 /// What a server observes under one token: a path, or since 1.1 several (LwM2M Core 1.2 §6.4.1; RFC 7641 §4.1). The request that begins it owns it
 /// until <see cref="IsReady"/>, then the scheduler's pass; what else happens is left here for the pass to find.
 /// </summary>
-internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessage request, Lwm2mRequest.Observe operation)
+internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessage request, Lwm2mRequest operation)
 {
     private const int None = -1;
+    private readonly NotificationAttributes? _own = operation is Lwm2mRequest.Observe o ? o.Attributes : ((Lwm2mRequest.ObserveComposite)operation).Attributes;
     private volatile bool _isReady;
     private volatile bool _isHeld;
     private volatile bool _isDormant;
@@ -21,7 +22,7 @@ internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessag
     public Peer Peer { get; } = peer;
     public CoapMessage Request { get; } = request;
     public Lwm2mRequest Operation { get; private set; } = operation;
-    public ObservedPath[] Paths { get; } = [new(operation.Path)];
+    public ObservedPath[] Paths { get; } = operation is Lwm2mRequest.ObserveComposite c ? [.. c.Paths.Select(p => new ObservedPath(p))] : [new(((Lwm2mRequest.Observe)operation).Path)];
 
     /// <summary>For people.</summary>
     public string Name => string.Join(' ', Paths.Select(p => p.Path));
@@ -60,8 +61,8 @@ internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessag
     /// <summary>The format of its notifications: what was asked for, and in any case that of the first answer (RFC 7641 §4.2).</summary>
     public ContentFormat? Accept
     {
-        get => ((Lwm2mRequest.Observe)Operation).Accept;
-        set => Operation = (Lwm2mRequest.Observe)Operation with { Accept = value };
+        get => Operation is Lwm2mRequest.Observe one ? one.Accept : ((Lwm2mRequest.ObserveComposite)Operation).Accept;
+        set => Operation = Operation is Lwm2mRequest.Observe one ? one with { Accept = value } : (Lwm2mRequest.ObserveComposite)Operation with { Accept = value };
     }
 
     /// <summary>Whether it is of several paths, of which any may be missing.</summary>
@@ -83,7 +84,18 @@ internal sealed class Observation(RegistrationLoop server, Peer peer, CoapMessag
     public Lwm2mResponse Combine(Lwm2mResponse[] parts) => IsComposite ? ReadOperation.Combine([.. Paths.Select(p => p.Path)], parts) : parts[0];
 
     /// <summary>What counts for one of its paths: what came with the request, else what is attached (LwM2M Core 1.2 §7.3).</summary>
-    public NotificationAttributes AttributesOf(ObservedPath path) => Server.Attributes.Effective(path.Path);
+    public NotificationAttributes AttributesOf(ObservedPath path)
+    {
+        var attached = Server.Attributes.Effective(path.Path);
+        return _own is null ? attached
+            : (IsComposite ? _own.InheritFrom(attached.Without(AttributeNames.Composite)) : _own).InheritFrom(Server.Attributes.Defaults);
+    }
+
+    /// <summary>Why what came with the request cannot count where it would; null when it can.</summary>
+    public string? Misplaced() =>
+        _own is not null && !IsComposite && Target.TryFind(Server.View, Paths[0].Path, AccessRights.None, out var target, out _)
+            ? _own.Misplaced(target.Path, target.Entry.Definition)
+            : null;
 
     /// <summary>How the last confirmable notification has ended; null while nothing has. Told once.</summary>
     public DeliveryOutcome? TakeOutcome() => Interlocked.Exchange(ref _outcome, None) is var outcome and not None ? (DeliveryOutcome)outcome : null;
