@@ -88,6 +88,16 @@ internal sealed class HandServer : ICoapHandler, IAsyncDisposable
         return (token, await AskAsync(request));
     }
 
+    /// <summary>Observes as the operation says; what comes later is in <see cref="Notifications"/>.</summary>
+    public async Task<(CoapToken Token, CoapMessage Answer)> ObserveAsync(Lwm2mRequest operation)
+    {
+        var token = _endpoint.NewToken();
+        var encoded = OperationCodec.Encode(operation, new OperationScope(new CatalogView(TestObjects.Catalog), Lwm2mVersion.V12));
+        var request = new CoapMessage { Code = encoded.Code, Token = token, Options = encoded.Options, Payload = encoded.Payload };
+        _watches[token] = new Watch(request);
+        return (token, await AskAsync(request));
+    }
+
     /// <summary>Forgets an observation, so that the next notification is answered with Reset.</summary>
     public void Forget(CoapToken token) => _watches.TryRemove(token, out _);
 
