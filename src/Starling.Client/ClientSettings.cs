@@ -18,6 +18,26 @@ public sealed record ClientSettings
     public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
 
     /// <summary>
+    /// Whether the list of objects begins with the content formats that the client speaks, so that a server need not guess: yes.
+    /// </summary>
+    public bool TellsFormats { get; init; } = true;
+
+    /// <summary>
+    /// Profile ids that stand for the device's objects, <c>oma:name</c> or <c>v:name</c>: none. They are registered instead of the list, which follows
+    /// when the server does not know them (LwM2M Core 1.2 §6.2.1). From 1.2 on.
+    /// </summary>
+    public IReadOnlyList<string> ProfileIds { get; init; } = [];
+
+    /// <summary>
+    /// Whether the device sleeps when nothing happens: no (queue mode, LwM2M Core 1.2 §6.2.1). It tells so, stays awake for <see cref="AwakeTime"/>
+    /// after each message, and then ignores what comes until it has something to say itself.
+    /// </summary>
+    public bool QueueMode { get; init; }
+
+    /// <summary>How long a device in queue mode stays awake after a message: 93 s, MAX_TRANSMIT_WAIT.</summary>
+    public TimeSpan AwakeTime { get; init; } = TimeSpan.FromSeconds(93);
+
+    /// <summary>
     /// The definitions of objects: the standard ones. Those of the device's own objects need not be in it, but then every client keeps a catalog of its own.
     /// </summary>
     public ObjectCatalog Catalog { get; init; } = ObjectCatalog.Standard;

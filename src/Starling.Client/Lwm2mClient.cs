@@ -203,7 +203,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private async Task RunServersAsync(CancellationToken cancel)
     {
         await _context.Endpoint.StartAsync(cancel).ConfigureAwait(false);
-        await Task.WhenAll(_servers.Select(s => s.RunAsync(cancel))).ConfigureAwait(false);
+        await Task.WhenAll(RegistrationOrder.Run(_servers, cancel)).ConfigureAwait(false);
     }
 
     private async ValueTask<Lwm2mResponse> AnswerAsync(Lwm2mRequest operation, RegistrationLoop server, CoapToken token, CancellationToken cancel)
@@ -280,7 +280,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             Code = CoapCode.Content,
             Options = options.Build(),
-            Payload = Encoding.UTF8.GetBytes(DeviceLinks.Of(Objects, _context.Settings.Version).Text),
+            Payload = Encoding.UTF8.GetBytes(DeviceLinks.Of(Objects, _context.Settings.Version, _context.Settings.TellsFormats).Text),
         };
     }
 }

@@ -18,6 +18,30 @@ public sealed record ServerAccount
     /// <summary>The letters of the binding (/1/x/7).</summary>
     public string Binding { get; init; } = "U";
 
+    /// <summary>More URIs of the same server, over other transports and with the same credentials: none (/0/x/25).</summary>
+    public IReadOnlyList<Uri> SecondaryUris { get; init; } = [];
+
+    /// <summary>The letter of the transport that is taken when the device has it; null leaves it to the order of the URIs (/1/x/22).</summary>
+    public string? PreferredTransport { get; init; }
+
+    /// <summary>The enabler versions that the server is known to speak, as <c>1.1</c>; none when nothing is known (/1/x/25).</summary>
+    public IReadOnlyList<string> SupportedVersions { get; init; } = [];
+
+    /// <summary>
+    /// Which hash the server wants of the device's objects instead of their list, 1 to 6 (RFC 6920 §9.4: 1 SHA-256, 6 its first 32 bits);
+    /// null registers the list (/1/x/27). From 1.2 on.
+    /// </summary>
+    public int? ProfileIdAlgorithm { get; init; }
+
+    /// <summary>The server's place in the order in which servers are registered with, one after the other; null: independent of all others (/1/x/13).</summary>
+    public long? RegistrationOrder { get; init; }
+
+    /// <summary>Whether servers later in the order wait while the registration with this one fails: no (/1/x/15).</summary>
+    public bool BlocksOnFailure { get; init; }
+
+    /// <summary>Whether the device needs to be bootstrapped when the registration with this server fails: yes (/1/x/16).</summary>
+    public bool BootstrapsOnFailure { get; init; } = true;
+
     /// <summary>The number that receives SMS, without a plus; null for none (the parameter <c>sms</c>).</summary>
     public string? SmsNumber { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class TestBench : IAsyncDisposable
     public HandServer Server { get; }
     public List<ObjectInstance> Objects { get; } = [TestObjects.NewDevice()];
     public ServerAccount Account { get; set; } = new() { Uri = new Uri($"coap://{ServerAddress}"), Lifetime = 300 };
-    public ClientSettings Settings { get; set; } = new() { Endpoint = "urn:dev:1", Servers = [], Catalog = TestObjects.Catalog };
+    public ClientSettings Settings { get; set; } = new() { Endpoint = "urn:dev:1", Servers = [], Catalog = TestObjects.Catalog, TellsFormats = false };
     public Lwm2mClient Client { get; private set; } = null!;
     public List<RegistrationState> States { get; } = [];
     public Task Run => _run;

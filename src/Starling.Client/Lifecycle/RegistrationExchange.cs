@@ -8,14 +8,17 @@ namespace Starling.Client;
 internal sealed class RegistrationExchange(ClientContext context, ServerAccount account, ServerObject server) : IDisposable
 {
     private static readonly TimeSpan _absentMaxAge = TimeSpan.FromSeconds(60);   // RFC 7252 §5.10.5
+    private readonly Uri[] _uris = [account.Uri, .. account.SecondaryUris];
     private volatile Peer? _peer;
-    private Told _told = new(0, "", LinkList.None);
+    private Announcement _told = Announcement.None;
+    private Uri _uri = account.Uri;
+    private bool _profilesRefused;
 
     /// <summary>The server; null before it was first looked for.</summary>
     public Peer? Peer => _peer;
 
     /// <summary>The enabler version that is spoken.</summary>
-    public Lwm2mVersion Version { get; private set; } = context.Settings.Version;
+    public Lwm2mVersion Version { get; private set; } = VersionChoice.Candidates(context.Settings.Version, server.SupportedVersions)[0];
 
     /// <summary>Where the registration is; null when there is none.</summary>
     public Location? Location { get; private set; }
@@ -29,26 +32,34 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
     /// <summary>Whether the server does not know the device as it is now.</summary>
     public bool HasNews => Current().DiffersFrom(_told);
 
+    /// <summary>The letter of the transport that the server has told to use; null for none.</summary>
+    public char? ToldTransport { get; set; }
+
+    /// <summary>Whether another transport is to be used than the one that is used.</summary>
+    public bool IsToMove => _uris.Length > 1 && Wanted() != _uri;
+
+    /// <summary>The letters of the bindings that the device has (/3/0/16).</summary>
+    public string SupportedBinding => context.Tree.Find(3, 0)?.Get(16) is { Kind: ValueKind.String } letters ? letters.AsString() : server.Binding;
+
     /// <summary>Register, in the highest version that the server knows (§6.2.1: 4.12 says that it does not).</summary>
     /// <returns>Why not; null when the server has accepted.</returns>
     public async Task<string?> RegisterAsync(CancellationToken cancel)
     {
         Location = null;
+        var versions = VersionChoice.Candidates(context.Settings.Version, server.SupportedVersions);
+        Version = versions.Contains(Version) ? Version : versions[0];
         try
         {
             var peer = await ConnectAsync(cancel).ConfigureAwait(false);
             while (true)
             {
                 var (told, sent) = (Current(), context.Now);
-                var request = new Lwm2mRequest.Register(
-                    context.Settings.Endpoint, told.Lifetime, Version, told.Binding, QueueMode: false, account.SmsNumber, told.Links);
-                var message = await context.Endpoint.RequestAsync(peer, RegistrationCodec.Encode(request), cancel).ConfigureAwait(false);
-                if (message.Code == CoapCode.PreconditionFailed && Version > Lwm2mVersion.V10)
+                var message = await RegisterAsync(peer, told, cancel).ConfigureAwait(false);
+                if (message.Code != CoapCode.PreconditionFailed || Version == versions[^1])
                 {
-                    Version = Version > Lwm2mVersion.V11 ? Lwm2mVersion.V11 : Lwm2mVersion.V10;
-                    continue;
+                    return Accept(message, told, sent);
                 }
-                return Accept(message, told, sent);
+                Version = versions.First(v => v < Version);
             }
         }
         catch (Exception failure) when (IsOutage(failure))
@@ -56,6 +67,32 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
             return failure.Message;
         }
     }
+
+    // Ids stand for the list until the server says that it does not know them (4.09), or what they are.
+    private async Task<CoapMessage> RegisterAsync(Peer peer, Announcement told, CancellationToken cancel)
+    {
+        var settings = context.Settings;
+        var whole = new Lwm2mRequest.Register(
+            settings.Endpoint, told.Lifetime, Version, told.Binding, settings.QueueMode, account.SmsNumber, told.Links, Profiles(told));
+        if (whole.ProfileIds is null)
+        {
+            return await SendAsync(peer, whole, cancel).ConfigureAwait(false);
+        }
+        var answer = await SendAsync(peer, whole with { Links = LinkList.None }, cancel).ConfigureAwait(false);
+        if (answer.Code == CoapCode.Conflict)
+        {
+            return await SendAsync(peer, whole, cancel).ConfigureAwait(false);
+        }
+        if (answer.Code == CoapCode.BadRequest || answer.Code == CoapCode.BadOption)
+        {
+            _profilesRefused = true;
+            return await SendAsync(peer, whole with { ProfileIds = null }, cancel).ConfigureAwait(false);
+        }
+        return answer;
+    }
+
+    private ValueTask<CoapMessage> SendAsync(Peer peer, Lwm2mRequest.Register request, CancellationToken cancel) =>
+        context.Endpoint.RequestAsync(peer, RegistrationCodec.Encode(request), cancel);
 
     /// <summary>Update, with what the server does not know.</summary>
     /// <returns>Whether the registration still stands.</returns>
@@ -65,8 +102,9 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         var request = new Lwm2mRequest.Update(
             Location!.ToString(),
             told.Lifetime == _told.Lifetime ? null : told.Lifetime,
-            told.Binding == _told.Binding ? null : told.Binding,
-            Links: told.Links.Text == _told.Links.Text ? null : told.Links);
+            told.Binding == _told.Binding ? null : OldBinding(told.Binding),
+            Links: told.Links.Text == _told.Links.Text ? null : told.Links,
+            ProfileIds: told.Links.Text == _told.Links.Text ? null : Profiles(told));
         try
         {
             var message = Location.Address(RegistrationCodec.Encode(request));
@@ -115,7 +153,8 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     private async ValueTask<Peer> ConnectAsync(CancellationToken cancel)
     {
-        var peer = await context.Endpoint.ConnectAsync(new PeerTarget(account.Uri), cancel).ConfigureAwait(false);
+        _uri = Wanted();
+        var peer = await context.Endpoint.ConnectAsync(new PeerTarget(_uri), cancel).ConfigureAwait(false);
         if (peer != _peer)
         {
             peer.Hold();
@@ -125,7 +164,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         return peer;
     }
 
-    private string? Accept(CoapMessage message, Told told, TimeSpan sent)
+    private string? Accept(CoapMessage message, Announcement told, TimeSpan sent)
     {
         if (message.Code != CoapCode.Created)
         {
@@ -142,20 +181,22 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
     }
 
     // The server counts the lifetime from when it got the message, which is not before it was sent.
-    private void Remember(Told told, TimeSpan sent)
+    private void Remember(Announcement told, TimeSpan sent)
     {
         _told = told;
         NotBefore = TimeSpan.Zero;
         Due = UpdateSchedule.Interval(told.Lifetime, context.Settings.Coap.Transmission.MaxTransmitWait) is { } interval ? sent + interval : null;
     }
 
-    private Told Current() => new(server.Lifetime, server.Binding, DeviceLinks.Of(context.Tree, Version));
+    private Announcement Current() => Announcement.Of(context, server, Version);
+
+    private IReadOnlyList<string>? Profiles(Announcement told) => _profilesRefused || told.Profiles.Count == 0 ? null : told.Profiles;
+
+    private Uri Wanted() => TransportChoice.UriFor(TransportChoice.Letters(ToldTransport, server.PreferredTransport, server.Binding, SupportedBinding), _uris);
+
+    // 1.0 tells queue mode by a Q behind the first letter, and without it ends queue mode.
+    private string OldBinding(string binding) =>
+        Version < Lwm2mVersion.V11 && context.Settings.QueueMode && binding.Length > 0 ? $"{binding[0]}Q{binding[1..]}" : binding;
 
     private static bool IsOutage(Exception failure) => failure is CoapException or IOException or SocketException;
-
-    /// <summary>What the server knows of the device.</summary>
-    private sealed record Told(long Lifetime, string Binding, LinkList Links)
-    {
-        public bool DiffersFrom(Told other) => Lifetime != other.Lifetime || Binding != other.Binding || Links.Text != other.Links.Text;
-    }
 }

@@ -23,6 +23,7 @@ internal sealed class RegistrationLoop : IDisposable
     private readonly Alarm _alarm;
     private volatile RegistrationStatus _status;
     private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _updateWanted;
     private volatile bool _disableWanted;
 
@@ -36,7 +37,7 @@ internal sealed class RegistrationLoop : IDisposable
         View = new ServerView(context.Tree, context.Access, account.ShortServerId);
         _alarm = new Alarm(context.Time);
         _status = new RegistrationStatus(account.ShortServerId, RegistrationState.Idle, context.Settings.Version);
-        server.UpdateTriggered = RequestUpdate;
+        server.UpdateTriggered = TriggerUpdate;
         server.DisableTriggered = RequestDisable;
     }
 
@@ -65,6 +66,9 @@ internal sealed class RegistrationLoop : IDisposable
         _alarm.Ring();
     }
 
+    /// <summary>Ends when servers later in the order may begin: it is registered, or has failed and does not block them (LwM2M Core 1.2 §6.2.1.1).</summary>
+    public Task Settled => _settled.Task;
+
     /// <summary>Something that Update tells may have changed.</summary>
     public void Recheck() => _alarm.Ring();
 
@@ -89,11 +93,14 @@ internal sealed class RegistrationLoop : IDisposable
     }
 
     /// <summary>Runs until it is cancelled; then De-registers.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <param name="before">What has to end first: servers that are earlier in the order.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(Task before, CancellationToken cancel)
     {
         using var stop = cancel.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), _alarm);
         try
         {
+            await before.WaitAsync(cancel).ConfigureAwait(false);
             await PauseAsync(Server.InitialRegistrationDelay, cancel).ConfigureAwait(false);
             while (!cancel.IsCancellationRequested)
             {
@@ -111,6 +118,7 @@ internal sealed class RegistrationLoop : IDisposable
         }
         await _exchange.DeregisterAsync().ConfigureAwait(false);
         Enter(RegistrationState.Deregistered);
+        _settled.TrySetResult();
     }
 
     public void Dispose()
@@ -130,11 +138,16 @@ internal sealed class RegistrationLoop : IDisposable
             {
                 _updateWanted = false;
                 Enter(RegistrationState.Registered);
+                _settled.TrySetResult();
                 return;
             }
             var (delay, hasFailed) = retry.Next();
             Log.RegistrationFailed(_context.Log, _context.Settings.Endpoint, _account.Uri, problem, delay);
             Enter(hasFailed ? RegistrationState.Failed : RegistrationState.Backoff, problem);
+            if (hasFailed && !Server.BlocksOnFailure)
+            {
+                _settled.TrySetResult();
+            }
             await PauseAsync(delay, cancel).ConfigureAwait(false);
         }
     }
@@ -142,7 +155,7 @@ internal sealed class RegistrationLoop : IDisposable
     /// <summary>Returns when the registration has to be made again, when the server has disabled the client, or when it is cancelled.</summary>
     private async Task KeepAsync(CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested && !_disableWanted)
+        while (!cancel.IsCancellationRequested && !_disableWanted && !_exchange.IsToMove)
         {
             var now = _context.Now;
             var isWanted = _updateWanted || now >= _exchange.Due || _exchange.HasNews;
@@ -172,6 +185,16 @@ internal sealed class RegistrationLoop : IDisposable
         await PauseAsync(away, cancel).ConfigureAwait(false);
     }
 
+    // The argument may name another transport: then the registration is made again over it, as tokens and observations belong to a connection.
+    private void TriggerUpdate(string? arguments)
+    {
+        if (TransportChoice.Told(arguments, Server.Binding, _exchange.SupportedBinding) is { } letter)
+        {
+            _exchange.ToldTransport = letter;
+        }
+        RequestUpdate();
+    }
+
     // Waits a time out; an update that is asked for meanwhile ends it.
     private async Task PauseAsync(TimeSpan span, CancellationToken cancel)
     {
@@ -186,7 +209,10 @@ internal sealed class RegistrationLoop : IDisposable
     private void Enter(RegistrationState state, string? problem = null)
     {
         var location = state is RegistrationState.Registered or RegistrationState.Updating ? _exchange.Location?.ToString() : null;
-        var status = new RegistrationStatus(_account.ShortServerId, state, _exchange.Version, location, problem);
+        var status = new RegistrationStatus(_account.ShortServerId, state, _exchange.Version, location, problem)
+        {
+            NeedsBootstrap = state == RegistrationState.Failed && Server.BootstrapsOnFailure,
+        };
         _status = status;
         if (state == RegistrationState.Registering)
         {

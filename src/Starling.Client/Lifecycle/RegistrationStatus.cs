@@ -10,6 +10,11 @@ namespace Starling.Client;
 /// <param name="Problem">Why the last attempt did not succeed; null when it did.</param>
 public sealed record RegistrationStatus(int ShortServerId, RegistrationState State, Lwm2mVersion Version, string? Location = null, string? Problem = null)
 {
+    /// <summary>
+    /// Whether the device needs a bootstrap: all attempts have failed, and the account says that this is the time for it (/1/x/16).
+    /// </summary>
+    public bool NeedsBootstrap { get; init; }
+
     /// <summary>Whether the server may send requests now.</summary>
     public bool IsRegistered => State is RegistrationState.Registered or RegistrationState.Updating;
 }

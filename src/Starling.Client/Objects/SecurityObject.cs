@@ -7,14 +7,22 @@ internal static class SecurityObject
 {
     private const int NoSec = 3;
 
-    public static ObjectInstance Create(ObjectDefinition definition, int instanceId, ServerAccount account) => new(definition, instanceId)
+    public static ObjectInstance Create(ObjectDefinition definition, int instanceId, ServerAccount account)
     {
-        [0] = account.Uri.OriginalString,
-        [1] = false,
-        [2] = NoSec,
-        [3] = (Lwm2mValue)Array.Empty<byte>(),
-        [4] = (Lwm2mValue)Array.Empty<byte>(),
-        [5] = (Lwm2mValue)Array.Empty<byte>(),
-        [10] = account.ShortServerId,
-    };
+        var instance = new ObjectInstance(definition, instanceId)
+        {
+            [0] = account.Uri.OriginalString,
+            [1] = false,
+            [2] = NoSec,
+            [3] = (Lwm2mValue)Array.Empty<byte>(),
+            [4] = (Lwm2mValue)Array.Empty<byte>(),
+            [5] = (Lwm2mValue)Array.Empty<byte>(),
+            [10] = account.ShortServerId,
+        };
+        if (account.SecondaryUris.Count > 0 && definition.Find(25) is not null)
+        {
+            instance[25] = Resource.Multiple(account.SecondaryUris.Select(uri => (Lwm2mValue)uri.OriginalString));
+        }
+        return instance;
+    }
 }

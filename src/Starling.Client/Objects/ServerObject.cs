@@ -22,27 +22,43 @@ internal sealed class ServerObject
             [5] = Seconds(account.DisableTimeout),
             [6] = account.StoresNotifications,
             [7] = account.Binding,
-            [8] = Resource.Execute((_, _) => Trigger(UpdateTriggered)),
+            [8] = Resource.Execute((arguments, _) => Trigger(() => UpdateTriggered?.Invoke(arguments))),
         };
+        PutIfDefined(13, account.RegistrationOrder is { } order ? order : Lwm2mValue.None);
         PutIfDefined(14, account.InitialRegistrationDelay);
+        PutIfDefined(15, account.BlocksOnFailure);
+        PutIfDefined(16, account.BootstrapsOnFailure);
         PutIfDefined(17, account.RetryCount);
         PutIfDefined(18, account.RetryTimer);
         PutIfDefined(19, account.SequenceDelay);
         PutIfDefined(20, account.SequenceRetryCount);
+        PutIfDefined(22, account.PreferredTransport is { } letter ? letter : Lwm2mValue.None);
         PutIfDefined(23, account.MuteSend);
         PutIfDefined(26, account.ConfirmableNotifications ? 1 : 0);
+        PutIfDefined(27, account.ProfileIdAlgorithm is { } suite ? suite : Lwm2mValue.None);
+        if (Instance.Definition.Find(25) is not null && account.SupportedVersions.Count > 0)
+        {
+            Instance[25] = Resource.Multiple(account.SupportedVersions.Select(version => (Lwm2mValue)version));
+        }
+        Instance.AddAbsent();
     }
 
     public ObjectInstance Instance { get; }
 
-    /// <summary>Execute /1/x/8.</summary>
-    public Action? UpdateTriggered { get; set; }
+    /// <summary>Execute /1/x/8, with its arguments.</summary>
+    public Action<string?>? UpdateTriggered { get; set; }
 
     /// <summary>Execute /1/x/4.</summary>
     public Action? DisableTriggered { get; set; }
 
     public long Lifetime => Integer(1, 86_400);
     public string Binding => Instance.Get(7) is { Kind: ValueKind.String } binding ? binding.AsString() : "U";
+    public string? PreferredTransport => Instance.Get(22) is { Kind: ValueKind.String } letter ? letter.AsString() : null;
+    public IEnumerable<string> SupportedVersions => (Instance.Find(25)?.ReadInstances() ?? []).Values.Select(v => v.AsString());
+    public int? ProfileIdAlgorithm => OptionalInteger(27) is { } suite and >= 1 and <= 6 ? (int)suite : null;
+    public long? RegistrationOrder => OptionalInteger(13);
+    public bool BlocksOnFailure => Boolean(15, false);
+    public bool BootstrapsOnFailure => Boolean(16, true);
     public TimeSpan DisableTimeout => Span(Integer(5, 86_400));
     public TimeSpan InitialRegistrationDelay => Span(Integer(14, 0));
     public long RetryCount => Integer(17, 5);
