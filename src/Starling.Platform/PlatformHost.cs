@@ -63,6 +63,9 @@ internal static class PlatformHost
         if (database is not null)
         {
             services.AddSingleton<IDeviceStore>(new SqliteDeviceStore(database, settings.Storage.AnswerBeforeCommit));
+            services.AddSingleton<IOperationStore>(new SqliteOperationStore(database));
+            services.AddSingleton<IProfileStore>(new SqliteProfileStore(database));
+            services.AddSingleton(new SqliteValueStore(database));
         }
     }
 

@@ -89,14 +89,14 @@ internal static class UpCommand
         {
             await app.StartAsync(cancel);
         }
+        catch (StorageException damaged)
+        {
+            throw new VerbException(ExitCode.Storage, damaged.Message, damaged.Hint);
+        }
         catch (Exception refused) when (refused is IOException or SocketException)
         {
             throw new VerbException(ExitCode.Unreachable, refused.Message,
                 "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap and --http.");
-        }
-        catch (StorageException damaged)
-        {
-            throw new VerbException(ExitCode.Storage, damaged.Message, damaged.Hint);
         }
         Announce(app, settings, keeping, output);
         var end = app.WaitForShutdownAsync(cancel);

@@ -11,18 +11,25 @@ internal sealed class DeviceValues
     private readonly SortedDictionary<Lwm2mPath, LastValue> _values = [];
     private readonly Dictionary<Lwm2mPath, Queue<CurvePoint>> _curves = [];
 
-    /// <summary>Keeps a value; gives by how much text more.</summary>
-    public long Set(Lwm2mPath path, LastValue value, bool mayGrow)
+    /// <summary>Keeps a value.</summary>
+    /// <param name="path">Whose value.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="mayGrow">Whether there is room for more text.</param>
+    /// <param name="grown">By how much text more.</param>
+    /// <returns>False when there is no room for it.</returns>
+    public bool Set(Lwm2mPath path, LastValue value, bool mayGrow, out long grown)
     {
         lock (_lock)
         {
+            grown = 0;
             var before = _values.TryGetValue(path, out var old) ? old.Text.Length : -1;
             if (before < 0 && _values.Count >= MaxPaths || (!mayGrow && value.Text.Length > Math.Max(before, 0)))
             {
-                return 0;
+                return false;
             }
             _values[path] = value;
-            return value.Text.Length - Math.Max(before, 0);
+            grown = value.Text.Length - Math.Max(before, 0);
+            return true;
         }
     }
 
@@ -71,7 +78,7 @@ internal sealed class DeviceValues
     }
 
     /// <summary>Forgets what is below a path; gives how much that was.</summary>
-    public (long Text, int Curves) Remove(Lwm2mPath path)
+    public (long Text, int Curves, IReadOnlyList<Lwm2mPath> Paths) Remove(Lwm2mPath path)
     {
         lock (_lock)
         {
@@ -80,7 +87,7 @@ internal sealed class DeviceValues
             var text = gone.Sum(p => (long)_values[p].Text.Length);
             Array.ForEach(gone, p => _values.Remove(p));
             Array.ForEach(curves, p => _curves.Remove(p));
-            return (text, curves.Length);
+            return (text, curves.Length, gone);
         }
     }
 }

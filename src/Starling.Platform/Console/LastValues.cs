@@ -1,43 +1,59 @@
 using System.Collections.Concurrent;
+using Starling.Coap;
 using Starling.Lwm2m;
 using Starling.Server;
 
 namespace Starling.Platform;
 
 /// <summary>
-/// The last value of each resource that was read, written or reported, and the recent ones of observed numbers. It lives as long as the program and
-/// is bounded in devices, resources, text and points; what is beyond a bound is not kept.
+/// The last value of each resource that was read, written or reported, and the recent ones of observed numbers. It is bounded in devices, resources,
+/// text and points; what is beyond a bound is not kept. Where there is a store the values, not the recent ones, are written to it behind the
+/// scenes, and are there again after a restart.
 /// </summary>
-internal sealed class LastValues(Lwm2mServer server, TimeProvider time) : BackgroundService
+internal sealed class LastValues : BackgroundService
 {
     private const int MaxDevices = 20_000;
     private const long MaxText = 32 << 20;
     private const int MaxCurves = 10_000;
     private readonly ConcurrentDictionary<DeviceKey, DeviceValues> _devices = new();
+    private readonly Lwm2mServer _server;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _every;
+    private readonly ILogger<LastValues> _logger;
+    private readonly SqliteValueStore? _store;
+    private readonly ValueBacklog? _backlog;
     private long _text;
     private int _curves;
+
+    public LastValues(Lwm2mServer server, TimeProvider time, PlatformSettings settings, ILogger<LastValues> logger, SqliteValueStore? store = null)
+    {
+        _server = server;
+        _time = time;
+        _every = settings.Storage.ValuesEvery;
+        _logger = logger;
+        _store = store;
+        _backlog = store is null ? null : new ValueBacklog(store, Find);
+    }
 
     /// <summary>Keeps records.</summary>
     public void Take(DeviceKey key, IEnumerable<Lwm2mRecord> records, ValueSource source)
     {
         ArgumentNullException.ThrowIfNull(records);
-        if (!_devices.TryGetValue(key, out var device))
+        if (DeviceFor(key) is not { } device)
         {
-            if (_devices.Count >= MaxDevices)
-            {
-                return;
-            }
-            device = _devices.GetOrAdd(key, _ => new DeviceValues());
+            return;
         }
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         foreach (var record in records)
         {
             if (record.Value.Kind is ValueKind.None or ValueKind.Empty or ValueKind.Null)
             {
                 continue;
             }
-            var grown = device.Set(record.Path, LastValue.Of(record, source, now), Volatile.Read(ref _text) < MaxText);
-            Interlocked.Add(ref _text, grown);
+            if (Set(device, record.Path, LastValue.Of(record, source, now)))
+            {
+                _backlog?.Mark(key, record.Path);
+            }
             if (source == ValueSource.Reported && record.Value.IsNumeric && record.Value.TryConvert(ValueKind.Float, out var number)
                 && device.AddPoint(record.Path, new CurvePoint(record.Time ?? now, number.AsFloat()), Volatile.Read(ref _curves) < MaxCurves))
             {
@@ -61,29 +77,113 @@ internal sealed class LastValues(Lwm2mServer server, TimeProvider time) : Backgr
     {
         if (_devices.TryGetValue(key, out var device))
         {
-            Subtract(device.Remove(path));
+            Subtract(key, device.Remove(path));
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var happened in server.Events(stoppingToken))
+        var events = _server.Events(stoppingToken);   // from here on: what happens while the kept ones are loaded is not missed
+        await LoadAsync(stoppingToken);
+        var writing = WriteAsync(stoppingToken);
+        try
         {
-            switch (happened)
+            await foreach (var happened in events)
             {
-                case DeviceEvent.Notified notified:
-                    Take(notified.Key, notified.Records, ValueSource.Reported);
-                    break;
-                case DeviceEvent.Deregistered or DeviceEvent.Expired when _devices.TryRemove(happened.Key, out var device):
-                    Subtract(device.Remove(Lwm2mPath.Root));
-                    break;
+                Take(happened);
+            }
+        }
+        finally
+        {
+            await writing;
+        }
+    }
+
+    private void Take(DeviceEvent happened)
+    {
+        switch (happened)
+        {
+            case DeviceEvent.Notified notified:
+                Take(notified.Key, notified.Records, ValueSource.Reported);
+                break;
+            case DeviceEvent.Deregistered or DeviceEvent.Expired when _devices.TryRemove(happened.Key, out var device):
+                Subtract(happened.Key, device.Remove(Lwm2mPath.Root));
+                break;
+        }
+    }
+
+    // What has become known already is newer than what was kept; what was kept of a device that is not registered any more is forgotten.
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        if (_store is null)
+        {
+            return;
+        }
+        try
+        {
+            await foreach (var kept in _store.LoadAllAsync(cancel))
+            {
+                if (_server.Find(kept.Device) is null || DeviceFor(kept.Device) is not { } device
+                    || (device.Find(kept.Path) is null && !Set(device, kept.Path, kept.Value!)))
+                {
+                    _backlog!.Mark(kept.Device, kept.Path);
+                }
+            }
+        }
+        catch (IOException damaged)
+        {
+            new StorageLog(_logger).ValuesNotLoaded(damaged);
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(_every, _time);
+        while (_backlog is not null)
+        {
+            var isLast = false;
+            try
+            {
+                isLast = !await timer.WaitForNextTickAsync(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                isLast = true;
+            }
+            try
+            {
+                await _backlog.WriteAsync();
+            }
+            catch (Exception failure) when (failure is IOException or CoapException)
+            {
+                new StorageLog(_logger).ValuesNotKept(failure);
+            }
+            if (isLast)
+            {
+                return;
             }
         }
     }
 
-    private void Subtract((long Text, int Curves) gone)
+    private DeviceValues? DeviceFor(DeviceKey key) =>
+        _devices.TryGetValue(key, out var device) ? device
+        : _devices.Count >= MaxDevices ? null
+        : _devices.GetOrAdd(key, _ => new DeviceValues());
+
+    private bool Set(DeviceValues device, Lwm2mPath path, LastValue value)
+    {
+        var isKept = device.Set(path, value, Volatile.Read(ref _text) < MaxText, out var grown);
+        Interlocked.Add(ref _text, grown);
+        return isKept;
+    }
+
+    private void Subtract(DeviceKey key, (long Text, int Curves, IReadOnlyList<Lwm2mPath> Paths) gone)
     {
         Interlocked.Add(ref _text, -gone.Text);
         Interlocked.Add(ref _curves, -gone.Curves);
+        foreach (var path in gone.Paths)
+        {
+            _backlog?.Mark(key, path);
+        }
     }
 }

@@ -70,6 +70,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         return new SqliteDatabase(connection, connection.DataSource, settings, time ?? TimeProvider.System);
     }
 
+    /// <summary>The end of reading something that cannot be what was written.</summary>
+    public StorageException Damaged(string what) =>
+        new($"{File}: what is kept of {what} is damaged.", "Restore the file from a copy, or move it away to begin anew: devices then register again.");
+
     /// <summary>A statement that is made ready once; only for use inside <see cref="RunAsync"/>, and to be made before the first work is.</summary>
     public SqliteStatement Statement(string sql, params ReadOnlySpan<string> parameters) => new(_connection, sql, parameters);
 

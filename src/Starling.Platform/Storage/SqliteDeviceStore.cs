@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Starling.Coap;
 using Starling.Lwm2m;
@@ -9,7 +8,6 @@ namespace Starling.Platform;
 /// <summary>Devices in SQLite. A device's answer waits for the commit that keeps what it said.</summary>
 internal sealed class SqliteDeviceStore(SqliteDatabase database, bool answerBeforeCommit = false) : IDeviceStore
 {
-    private const int PageSize = 1000;
     private const string Device = "(SELECT id FROM devices WHERE tenant = $tenant AND endpoint = $endpoint)";
     private const string Same = $"WHERE device = {Device} AND version = $expected";
 
@@ -36,29 +34,12 @@ internal sealed class SqliteDeviceStore(SqliteDatabase database, bool answerBefo
     private readonly SqliteStatement _delete = database.Statement(
         "DELETE FROM devices WHERE tenant = $tenant AND endpoint = $endpoint", "$tenant", "$endpoint");
 
-    private readonly SqliteStatement _page = database.Statement(
-        $"""
-        SELECT id, tenant, endpoint, state, version, updated, transport, address FROM devices JOIN contacts ON device = id
-        WHERE id > $after ORDER BY id LIMIT {PageSize}
-        """, "$after");
+    private readonly SqliteStatement _page = database.Page(
+        "tenant, endpoint, state, version, updated, transport, address", "devices JOIN contacts ON device = id", "id");
 
     /// <inheritdoc/>
     /// <exception cref="StorageException">What is kept of a device is damaged.</exception>
-    public async IAsyncEnumerable<DeviceState> LoadAllAsync([EnumeratorCancellation] CancellationToken cancel)
-    {
-        var after = long.MinValue;
-        List<DeviceState> page;
-        do
-        {
-            cancel.ThrowIfCancellationRequested();
-            (page, after) = await database.RunAsync(() => ReadPage(after)).ConfigureAwait(false);
-            foreach (var state in page)
-            {
-                yield return state;
-            }
-        }
-        while (page.Count == PageSize);
-    }
+    public IAsyncEnumerable<DeviceState> LoadAllAsync(CancellationToken cancel) => database.ReadAllAsync(_page, Read, cancel);
 
     /// <inheritdoc/>
     public ValueTask<bool> SaveAsync(DeviceState state, long expectedVersion, CancellationToken cancel) =>
@@ -104,25 +85,12 @@ internal sealed class SqliteDeviceStore(SqliteDatabase database, bool answerBefo
     private bool Delete(DeviceKey key, long expectedVersion) =>
         _deleteContact.With(key.TenantBytes(), key.EndpointBytes(), expectedVersion).Run() == 1 && _delete.With(key.TenantBytes(), key.EndpointBytes()).Run() == 1;
 
-    private (List<DeviceState> Page, long Last) ReadPage(long after)
-    {
-        var page = new List<DeviceState>(PageSize);
-        using var rows = _page.With(after).Read();
-        while (rows.Read())
-        {
-            after = rows.GetInt64(0);
-            page.Add(ReadState(rows));
-        }
-        return (page, after);
-    }
-
-    private DeviceState ReadState(SqliteDataReader row)
+    private DeviceState Read(SqliteDataReader row)
     {
         var key = row.GetKey(1);
         var contact = new Contact(row.GetInt64(4), new DateTimeOffset(row.GetInt64(5), TimeSpan.Zero), new PeerAddress(row.GetString(6), row.GetString(7)));
         return DeviceStateCodec.TryDecode((byte[])row.GetValue(3), key, contact, _links, out var state)
             ? state
-            : throw new StorageException($"{database.File}: what is kept of the device {SafeText.Line(key.ToString(), 80)} is damaged.",
-                "Restore the file from a copy, or move it away to begin anew: devices then register again.");
+            : throw database.Damaged($"the device {SafeText.Line(key.ToString(), 80)}");
     }
 }

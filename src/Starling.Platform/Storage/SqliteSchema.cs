@@ -22,6 +22,16 @@ internal static class SqliteSchema
             tenant BLOB NOT NULL, endpoint BLOB NOT NULL, path TEXT NOT NULL, kind INTEGER NOT NULL, source INTEGER NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL,
             PRIMARY KEY (tenant, endpoint, path)) WITHOUT ROWID;
         """,
+        """
+        DROP TABLE last_values;
+        CREATE TABLE last_values (
+            tenant BLOB NOT NULL, endpoint BLOB NOT NULL, path TEXT NOT NULL, kind INTEGER NOT NULL, source INTEGER NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (tenant, endpoint, path));
+        CREATE TABLE operations (
+            id BLOB PRIMARY KEY, tenant BLOB NOT NULL, endpoint BLOB NOT NULL, place INTEGER NOT NULL, queued INTEGER NOT NULL, expires INTEGER NOT NULL,
+            state INTEGER NOT NULL, request BLOB NOT NULL, attempts INTEGER NOT NULL, ended INTEGER, reason BLOB NOT NULL, answer BLOB NOT NULL);
+        CREATE TABLE profiles (id BLOB PRIMARY KEY, links BLOB NOT NULL);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -12,6 +12,9 @@ internal sealed partial class StorageLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Critical, Message = "Nothing is kept any more: {Why}")]
     public partial void Broken(string why);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The last values that were kept could not be read")]
+    public partial void ValuesNotLoaded(Exception why);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Last values could not be kept")]
     public partial void ValuesNotKept(Exception why);
 }

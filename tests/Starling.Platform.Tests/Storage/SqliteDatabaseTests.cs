@@ -1,5 +1,4 @@
 using Starling.Coap;
-using Starling.Server;
 
 namespace Starling.Platform.Tests;
 
@@ -152,6 +151,84 @@ public sealed class SqliteDatabaseTests : IDisposable
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         }
+    }
+
+    // What a program leaves that dies between two commits, cut off at any place: by a torn write, or by somebody.
+    [Fact]
+    public async Task Log_that_is_cut_off_anywhere_leaves_whole_commits_in_their_order()
+    {
+        using var other = new TempFolder();
+        await using (var database = SqliteDatabase.Open(_folder.Path))
+        {
+            var add = database.Statement("INSERT INTO profiles (id, links) VALUES ($id, $links)", "$id", "$links");
+            for (long i = 0; i < 20; i++)
+            {
+                // Two rows and more than a page a commit: half of it is none of it.
+                await database.RunAsync(() => add.With(i, new byte[5000]).Run() + add.With(i + 1000, new byte[5000]).Run());
+            }
+            File.Copy(_folder.Database, other.Database);
+            File.Copy(_folder.Database + "-wal", other.Database + "-wal");
+        }
+        var log = await File.ReadAllBytesAsync(other.Database + "-wal");
+        var main = await File.ReadAllBytesAsync(other.Database);
+        var random = new Random(1);
+        var seen = new HashSet<long>();
+        for (var round = 0; round < 40; round++)
+        {
+            await File.WriteAllBytesAsync(other.Database, main);
+            await File.WriteAllBytesAsync(other.Database + "-wal", log[..random.Next(log.Length)]);
+            await using var database = SqliteDatabase.Open(other.Path);
+            var rows = await database.RunAsync(() => Count(database, "SELECT count(*) FROM profiles"));
+            var commits = await database.RunAsync(() => Count(database, "SELECT count(*) FROM profiles WHERE id < 1000"));
+            var highest = await database.RunAsync(() => Count(database, "SELECT coalesce(max(id), -1) FROM profiles WHERE id < 1000"));
+            Assert.Equal((commits * 2, commits - 1), (rows, highest));
+            seen.Add(commits);
+        }
+        Assert.True(seen.Count > 10, "The log was not cut off in different places.");
+    }
+
+    [Fact]
+    public async Task File_that_breaks_while_it_is_used_takes_nothing_any_more_and_says_so()
+    {
+        await using (var database = SqliteDatabase.Open(_folder.Path))
+        {
+            var add = database.Statement("INSERT INTO profiles (id, links) VALUES ($id, zeroblob(3000))", "$id");
+            for (long i = 0; i < 300; i++)
+            {
+                await database.RunAsync(() => add.With(i).Run());
+            }
+        }
+        // All but the header and the list of tables.
+        await using (var file = File.OpenWrite(_folder.Database))
+        {
+            var garbage = new byte[file.Length - 8192];
+            new Random(1).NextBytes(garbage);
+            file.Position = 8192;
+            await file.WriteAsync(garbage);
+        }
+        await using var broken = SqliteDatabase.Open(_folder.Path);
+        var failed = await Assert.ThrowsAsync<StorageException>(async () => await broken.RunAsync(() => Count(broken, "SELECT sum(length(links)) FROM profiles")));
+        Assert.Contains(_folder.Database, failed.Message, StringComparison.Ordinal);
+        Assert.Throws<StorageException>(() => { broken.RunAsync(() => 0); });
+    }
+
+    [Fact]
+    public async Task Older_file_is_brought_up_to_date()
+    {
+        await using (var database = SqliteDatabase.Open(_folder.Path))
+        {
+            await database.RunAsync(database.Statement("DROP TABLE profiles; DROP TABLE operations; PRAGMA user_version = 1").Run);
+        }
+        await using var newer = SqliteDatabase.Open(_folder.Path);
+        Assert.Equal(0, await newer.RunAsync(() => Count(newer, "SELECT count(*) FROM profiles")));
+        Assert.Equal(SqliteSchema.Newest, await newer.RunAsync(() => Count(newer, "PRAGMA user_version")));
+    }
+
+    private static long Count(SqliteDatabase database, string question)
+    {
+        using var rows = database.Statement(question).Read();
+        Assert.True(rows.Read());
+        return rows.GetInt64(0);
     }
 
     private static bool Wait(ManualResetEventSlim gate)
