@@ -101,6 +101,16 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         return Server.Sender.SendAsync(this, request, default, cancel);
     }
 
+    /// <summary>Sends a request as it is and gives the answer as it is: for what is no operation of LwM2M, and for tests. A new token is given to it.</summary>
+    /// <param name="request">The request; its path is not put below the device's root.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    /// <exception cref="CoapException">There was no answer.</exception>
+    public ValueTask<CoapMessage> RequestAsync(CoapMessage request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Server.Sender.RequestAsync(this, request, cancel);
+    }
+
     /// <summary>
     /// Observes a path, after a Write-Attributes where there are attributes. A path that is observed already is asked for again and keeps its id.
     /// The first values and those that come later are <see cref="DeviceEvent.Notified"/> events.

@@ -56,6 +56,13 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         }
     }
 
+    /// <summary>Sends a request as it is.</summary>
+    public async ValueTask<CoapMessage> RequestAsync(DeviceSession device, CoapMessage request, CancellationToken cancel)
+    {
+        await SettleAsync(device, cancel).ConfigureAwait(false);
+        return await server.Endpoint.RequestAsync(PeerOf(device), request, cancel).ConfigureAwait(false);
+    }
+
     private static Peer PeerOf(DeviceSession device)
     {
         if (!device.IsRegistered)

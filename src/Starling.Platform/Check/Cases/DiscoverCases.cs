@@ -1,0 +1,41 @@
+namespace Starling.Platform;
+
+/// <summary>Discover and Write-Attributes (LwM2M Core 1.2 §6.3.2, §6.3.4).</summary>
+internal static class DiscoverCases
+{
+    public static CheckGroup Group { get; } = new(nameof(DiscoverCases), "Discover and Write-Attributes",
+    [
+        new("1.1-int-260", "Discover shows what there is, and attributes where they are attached", "Core §6.3.2, §7.3", async run =>
+        {
+            await run.DiscoverAsync("/3");
+            run.Saw("GET /3 Accept:40", "2.05 Content-Format:40 \"</3>*,</3/0>*,</3/0/*\"");
+            await run.AttachAsync("/3", "pmin=10&pmax=200");
+            run.Saw("PUT /3?pmin=10&pmax=200", "2.04");
+            await run.AttachAsync("/3/0/7", "gt=6&lt=1&st=1");
+            run.Saw("PUT /3/0/7?gt=6&lt=1&st=1", "2.04");
+            var instance = await run.DiscoverAsync("/3/0");
+            run.Saw("GET /3/0 Accept:40", "2.05 Content-Format:40 ...");
+            run.Shows(instance, "/3/0", "pmin=10 pmax=200");
+            run.Shows(instance, "/3/0/7", "dim=2 gt=6 lt=1 st=1");
+            var resource = await run.DiscoverAsync("/3/0/7");
+            run.Saw("GET /3/0/7 Accept:40", "2.05 Content-Format:40 ...");
+            run.Shows(resource, "/3/0/7", "dim=2 pmin=10 pmax=200 gt=6 lt=1 st=1");
+        })
+        { Needs = "/3/0/7" },
+
+        new("1.1-int-261", "Attributes on several levels", "Core §6.3.4, §7.3", async run =>
+        {
+            await run.AttachAsync("/3/0", "pmin=10");
+            run.Saw("PUT /3/0?pmin=10", "2.04");
+            await run.AttachAsync("/3/0/11", "pmax=320");
+            run.Saw("PUT /3/0/11?pmax=320", "2.04");
+            await run.AttachAsync("/3/0/11/0", "pmax=100&epmin=1&epmax=20");
+            run.Saw("PUT /3/0/11/0?pmax=100&epmin=1&epmax=20", "2.04");
+            var discovered = await run.DiscoverAsync("/3/0/11");
+            run.Saw("GET /3/0/11 Accept:40", "2.05 Content-Format:40 ...");
+            run.Shows(discovered, "/3/0/11", "dim=1 pmin=10 pmax=320");
+            run.Shows(discovered, "/3/0/11/0", "pmax=100 epmin=1 epmax=20");
+        })
+        { Since = Lwm2m.Lwm2mVersion.V11 },
+    ]);
+}

@@ -1,0 +1,13 @@
+namespace Starling.Platform;
+
+/// <summary>Ends a case: it has failed, or it cannot be done with this device.</summary>
+internal sealed class CheckException(CheckOutcome outcome, string message) : Exception(message)
+{
+    public CheckOutcome Outcome { get; } = outcome;
+
+    /// <summary>Something must be and is not.</summary>
+    public static CheckException Failed(string expected, string came) => new(CheckOutcome.Failed, $"Expected: {expected}. Came: {came}.");
+
+    /// <summary>The case has no answer here.</summary>
+    public static CheckException Skipped(string why) => new(CheckOutcome.Skipped, why);
+}

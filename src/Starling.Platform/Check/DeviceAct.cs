@@ -1,0 +1,20 @@
+using Starling.Lwm2m;
+
+namespace Starling.Platform;
+
+/// <summary>
+/// What only somebody at the device can cause. The conformance tests do it with the simulated client; a live device is waited for with
+/// <c>--slow</c>. Closed: these are all there are.
+/// </summary>
+/// <param name="Request">What to ask of that somebody.</param>
+internal abstract record DeviceAct(string Request)
+{
+    /// <summary>A value becomes another one.</summary>
+    public sealed record Change(Lwm2mPath Path, Lwm2mValue Value) : DeviceAct($"let {Path} become {Value}");
+
+    /// <summary>The device sends values by itself.</summary>
+    public sealed record Send(IReadOnlyList<Lwm2mPath> Paths) : DeviceAct($"let the device send {string.Join(' ', Paths)} (operation Send)");
+
+    /// <summary>The device loses its connection, or gets it back.</summary>
+    public sealed record Connect(bool IsConnected) : DeviceAct(IsConnected ? "connect the device again" : "cut the device off from the network");
+}

@@ -1,0 +1,53 @@
+using Starling.Coap;
+using Starling.Lwm2m;
+using Starling.Platform;
+using Starling.Server;
+using Starling.Testing;
+
+namespace Starling.Conformance.Tests;
+
+/// <summary>The real server and the client under test on a simulated network, on fake time: where a case of the test specification runs.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    public const string ServerAddress = "10.0.0.1:5683";
+    private static readonly TimeSpan _long = TimeSpan.FromDays(3);
+
+    private Bench(SimNetwork network, Lwm2mServer server, ClientBench client) => (Network, Server, Client) = (network, server, client);
+
+    public SimNetwork Network { get; }
+
+    public Lwm2mServer Server { get; }
+
+    public ClientBench Client { get; }
+
+    public static DeviceKey Key { get; } = new(ClientBench.Endpoint);
+
+    /// <summary>Starts both, and waits until the client is registered.</summary>
+    public static async Task<Bench> StartAsync(Configuration configuration)
+    {
+        var time = new ManualTime();
+        var network = new SimNetwork(time);
+        var trace = new ProtocolTrace(time);
+        var settings = new ServerSettings();
+        var server = new Lwm2mServer(settings, ObjectCatalog.Standard, time, trace: trace);
+        await server.StartAsync([new MessageLayer(network.Host(ServerAddress), settings.Coap, time, trace, chance: 5)], default);
+        var bench = new Bench(network, server, new ClientBench(network, configuration));
+        bench.Client.Start();
+        await network.UntilAsync(bench.Client.Client.WhenRegisteredAsync(default));
+        return bench;
+    }
+
+    /// <summary>Runs a case, with somebody at the device.</summary>
+    public async Task<CheckResult> RunAsync(CheckCase one, Func<Bench, DeviceAct, Task<bool>>? hands = null)
+    {
+        var settings = new CheckSettings { Destructive = true, Slow = true, Hands = hands is null ? null : act => hands(this, act) };
+        var runner = new CheckRunner(Server, Network.Time);
+        return await Network.UntilAsync(runner.RunAsync(one, Key, settings, new DeviceFacts(Network.Time), Timeout.InfiniteTimeSpan, default), _long);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Network.UntilAsync(Client.DisposeAsync().AsTask());
+        await Server.DisposeAsync();
+    }
+}

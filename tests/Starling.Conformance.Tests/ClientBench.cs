@@ -1,0 +1,74 @@
+using Starling.Client;
+using Starling.Coap;
+using Starling.Lwm2m;
+using Starling.Platform;
+using Starling.Testing;
+
+namespace Starling.Conformance.Tests;
+
+/// <summary>The client under test: a real one that can be restarted, as a device is by Reboot.</summary>
+internal sealed class ClientBench(SimNetwork network, Configuration configuration) : IAsyncDisposable
+{
+    public const string Endpoint = "urn:dev:ops:0000-conformance-1";
+    public const string Address = "10.0.0.2:5683";
+    private static readonly TimeSpan _beforeReboot = TimeSpan.FromMilliseconds(200), _away = TimeSpan.FromSeconds(2);
+    private CancellationTokenSource _stop = new();
+    private Task _run = Task.CompletedTask;
+    private Task _reboot = Task.CompletedTask;
+
+    public ManualTime Time => network.Time;
+
+    public CatalogView Catalog { get; } = new(ObjectCatalog.Standard, enabler: configuration.Version);
+
+    public Lwm2mClient Client { get; private set; } = null!;
+
+    /// <summary>Counts what goes through the client's channel.</summary>
+    public TrafficMeter Traffic { get; private set; } = null!;
+
+    /// <summary>How often the device was started.</summary>
+    public int Starts { get; private set; }
+
+    public ObjectInstance this[int objectId, int instanceId = 0] => Client.Objects.Find(objectId, instanceId)!;
+
+    /// <summary>The definition in the version that the client tells.</summary>
+    public ObjectDefinition Definition(int objectId) => Catalog.FindObject(objectId)!;
+
+    /// <summary>Makes the client and lets it run.</summary>
+    public void Start()
+    {
+        Starts++;
+        _stop = new CancellationTokenSource();
+        var settings = new ClientSettings { Endpoint = Endpoint, Servers = [configuration.Account], Version = configuration.Version };
+        var host = network.Host(Address);
+        host.AddressesMayBeForged = false;   // a client dials its server
+        Traffic = new TrafficMeter(host);
+        Client = new Lwm2mClient(settings, configuration.Objects(this), [new MessageLayer(Traffic, settings.Coap, Time, chance: (ulong)Starts)], Time);
+        configuration.Open(this);
+        _run = Client.RunAsync(_stop.Token);
+    }
+
+    /// <summary>Begins a reboot: the answer to what has caused it goes out first.</summary>
+    public void Reboot() => _reboot = RebootAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reboot;
+        await StopAsync();
+    }
+
+    private async Task RebootAsync()
+    {
+        await Task.Delay(_beforeReboot, Time);
+        await StopAsync();
+        await Task.Delay(_away, Time);
+        Start();
+    }
+
+    private async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Client.DisposeAsync();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,109 @@
+using Starling.Client;
+using Starling.Lwm2m;
+
+namespace Starling.Conformance.Tests;
+
+/// <summary>The configurations of the test specification, in its numbers. Accounts of the security mode PSK are NoSec here.</summary>
+internal static class Configurations
+{
+    private const int Device = 3;
+
+    /// <summary>Account, Server with what is mandatory, Device.</summary>
+    public static Configuration C1 { get; } = new("C.1", bench => [MinimalDevice(bench).Instance]);
+
+    /// <summary>C.1, and the periods and Disable Timeout of object 1.</summary>
+    public static Configuration C3 { get; } = C1 with { Name = "C.3", Account = Extended(C1.Account) };
+
+    /// <summary>C.3 with power sources and battery.</summary>
+    public static Configuration C4 { get; } = C3 with { Name = "C.4", Objects = bench => [PoweredDevice(bench).Instance] };
+
+    /// <summary>C.3 with Connectivity Monitoring.</summary>
+    public static Configuration C5 { get; } = C3 with { Name = "C.5", Objects = bench => [MinimalDevice(bench).Instance, Connectivity(bench)] };
+
+    /// <summary>C.4 with all else that Device may have.</summary>
+    public static Configuration C6 { get; } = C4 with { Name = "C.6", Objects = bench => [FullDevice(bench)] };
+
+    /// <summary>C.3 with Location.</summary>
+    public static Configuration C7 { get; } = C3 with { Name = "C.7", Objects = bench => [MinimalDevice(bench).Instance, Location(bench)] };
+
+    /// <summary>C.3 with Connectivity Statistics.</summary>
+    public static Configuration C9 { get; } = C3 with { Name = "C.9", Objects = bench => [MinimalDevice(bench).Instance, Statistics(bench)] };
+
+    /// <summary>C.3 with Portfolio, of which servers may create and delete instances.</summary>
+    public static Configuration C12 { get; } = WithPortfolio(C3) with { Name = "C.12" };
+
+    /// <summary>A configuration with Portfolio besides.</summary>
+    public static Configuration WithPortfolio(Configuration plain) => plain with
+    {
+        Name = plain.Name + " with /16",
+        Objects = bench => [.. plain.Objects(bench), Portfolio(bench, 0)],
+        Open = bench => bench.Client.Objects.Allow(bench.Definition(16), new InstanceCreation(id => Portfolio(bench, id))),
+    };
+
+    private static ServerAccount Extended(ServerAccount minimal) =>
+        minimal with { DefaultMinimumPeriod = 1, DefaultMaximumPeriod = 10, DisableTimeout = 86_400 };
+
+    private static DeviceObject MinimalDevice(ClientBench bench)
+    {
+        var device = new DeviceObject(bench.Definition(Device), bench.Time, "Open Mobile Alliance", "Lightweight M2M Client", "345000123", "1.0")
+        {
+            Reboot = _ =>
+            {
+                bench.Reboot();
+                return Task.CompletedTask;
+            },
+        };
+        return device;
+    }
+
+    private static DeviceObject PoweredDevice(ClientBench bench)
+    {
+        var device = MinimalDevice(bench);
+        device.SetPowerSource(0, 1, 0, 0);
+        device.SetPowerSource(1, 2, 0, 0);
+        device.AddBattery(() => 0);
+        return device;
+    }
+
+    private static ObjectInstance FullDevice(ClientBench bench)
+    {
+        var device = PoweredDevice(bench);
+        device.AddFactoryReset(_ =>
+        {
+            bench.Reboot();
+            return Task.CompletedTask;
+        });
+        device.Instance[10] = 256;
+        device.Instance[17] = "Client";
+        device.Instance[18] = "2.0";
+        device.Instance[19] = "3.0";
+        device.Instance[20] = 0;
+        device.Instance[21] = 512;
+        return device.Instance;
+    }
+
+    private static ObjectInstance Connectivity(ClientBench bench)
+    {
+        var connectivity = new ConnectivityObject(bench.Definition(4), 41, "10.0.0.2") { SignalStrength = -80 };
+        connectivity.Connected(41, [41, 21], ["10.0.0.2"], ["10.0.0.254"], ["internet"]);
+        var instance = connectivity.Instance;
+        instance.Set(3, 5);
+        instance.Set(6, 10);
+        instance.Set(8, 12345);
+        instance.Set(9, 1);
+        instance.Set(10, 262);
+        return instance;
+    }
+
+    private static ObjectInstance Location(ClientBench bench)
+    {
+        var location = new LocationObject(bench.Definition(6), bench.Time, 43.5723, 153.21760);
+        location.Move(43.5723, 153.21760, altitude: 140, radius: 100, speed: 3);
+        return location.Instance;
+    }
+
+    private static ObjectInstance Statistics(ClientBench bench) => new StatisticsObject(bench.Definition(7), bench.Traffic, bench.Time).Instance;
+
+    private static ObjectInstance Portfolio(ClientBench bench, int id) =>
+        new(bench.Definition(16), id) { [0] = Resource.Multiple("Host Device ID #1", "Host Device Manufacturer #1", "Host Device Model #1", "Host Device Software Version #1") };
+}

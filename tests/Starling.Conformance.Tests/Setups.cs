@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using Starling.Platform;
+
+namespace Starling.Conformance.Tests;
+
+/// <summary>Which configuration each case runs with, and who is at the device. What is not named runs with C.1 and nobody.</summary>
+internal static class Setups
+{
+    private static readonly Setup _minimal = new(Configurations.C1);
+
+    private static readonly FrozenDictionary<string, Setup> _byId = new Dictionary<string, Setup>
+    {
+        ["1.1-int-102"] = new(Configurations.C1, Hands.ConnectAsync),
+        ["1.1-int-103"] = new(Configurations.C3),
+        ["1.1-int-105"] = new(Configurations.C1),
+        ["1.1-int-205"] = new(Configurations.C3),
+        ["1.1-int-212"] = new(Configurations.C3),
+        ["1.1-int-215"] = new(Configurations.C3),
+        ["1.1-int-220"] = new(Configurations.C3),
+        ["1.1-int-228"] = new(Configurations.WithPortfolio(Configurations.C1)),
+        ["1.1-int-233"] = new(Configurations.WithPortfolio(Configurations.C1)),
+        ["1.1-int-234"] = new(Configurations.WithPortfolio(Configurations.C1)),
+        ["1.1-int-260"] = new(Configurations.C4),
+        ["1.1-int-301"] = new(Configurations.C4),
+        ["1.1-int-303"] = new(Configurations.C4),
+        ["1.1-int-651"] = new(Configurations.C6),
+        ["1.1-int-652"] = new(Configurations.C6),
+        ["1.1-int-701"] = new(Configurations.C5),
+        ["1.1-int-710"] = new(Configurations.C5),
+        ["1.1-int-801"] = new(Configurations.C7),
+        ["1.1-int-810"] = new(Configurations.C7),
+        ["1.1-int-901"] = new(Configurations.C9),
+        ["1.1-int-905"] = new(Configurations.C9),
+        ["1.1-int-910"] = new(Configurations.C9),
+        ["1.1-int-1630"] = new(Configurations.C12),
+        ["1.1-int-1635"] = new(Configurations.C12),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static Setup For(string id) => _byId.TryGetValue(id, out var setup) ? setup : _minimal;
+}
