@@ -54,6 +54,8 @@ internal static class PlatformHost
         services.AddSingleton<ObjectsApi>();
         services.AddSingleton<ObservationsApi>();
         services.AddSingleton<EventsApi>();
+        services.AddSingleton<CheckStore>();
+        services.AddSingleton<CheckApi>();
         services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
     }
@@ -79,6 +81,7 @@ internal static class PlatformHost
         services.AddSingleton<DeviceActions>();
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelPages>();
+        services.AddSingleton<CheckPages>();
         services.AddSingleton<ConsolePages>();
     }
 
@@ -94,6 +97,7 @@ internal static class PlatformHost
         services.GetRequiredService<EventsApi>().Map(api);
         services.GetRequiredService<DevicesApi>().Map(api);
         services.GetRequiredService<ObservationsApi>().Map(api);
+        services.GetRequiredService<CheckApi>().Map(api);
         services.GetRequiredService<ObjectsApi>().Map(api);
     }
 

@@ -5,12 +5,12 @@ namespace Starling.Platform;
 
 /// <summary>
 /// What a request below <c>/api/v1/devices/</c> is about: a device, a path on it, an action behind the path (<c>discover</c>, <c>attributes</c>),
-/// or the device's observations and one of them.
+/// the device's observations and one of them, or its check.
 /// </summary>
 internal readonly record struct ApiTarget(string Endpoint, Lwm2mPath Path, string Action = "", string Item = "")
 {
     private const string Prefix = "/api/v1/devices/";
-    private const string Observations = "observations";
+    private const string Observations = "observations", Check = "check";
 
     /// <summary>
     /// Reads the request's target as it was sent: the framework's own decoding leaves %2F alone and decodes %25, so that it cannot tell
@@ -31,6 +31,11 @@ internal readonly record struct ApiTarget(string Endpoint, Lwm2mPath Path, strin
         if (segments.Length is 2 or 3 && segments[1] == Observations)
         {
             target = new ApiTarget(endpoint, default, Observations, segments.Length == 3 ? segments[2] : "");
+            return true;
+        }
+        if (segments is [_, Check])
+        {
+            target = new ApiTarget(endpoint, default, Check);
             return true;
         }
         var action = segments.Length > 1 && segments[^1] is "discover" or "attributes" ? segments[^1] : "";

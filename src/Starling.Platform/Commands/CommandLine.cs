@@ -65,6 +65,7 @@ internal static class CommandLine
             DiscoverCommand.Create(),
             CreateCommand.Create(),
             DeleteCommand.Create(),
+            CheckCommand.Create(),
         };
         ExampleCommand.TeachIn(root);
         return root;

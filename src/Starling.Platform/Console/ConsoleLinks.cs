@@ -8,6 +8,8 @@ internal static class ConsoleLinks
 {
     public static string Device(DeviceSession device) => "/device?ep=" + Uri.EscapeDataString(device.Key.Endpoint);
 
+    public static string Check(DeviceSession device) => "/device/check?ep=" + Uri.EscapeDataString(device.Key.Endpoint);
+
     public static string Trace(DeviceSession device) => "/device/trace?ep=" + Uri.EscapeDataString(device.Key.Endpoint);
 
     public static string Device(DeviceSession device, Lwm2mPath path) => Device(device) + "&at=" + path;

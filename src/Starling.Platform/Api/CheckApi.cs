@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Starling.Server;
+
+namespace Starling.Platform;
+
+/// <summary>Checks of devices: begin, look at, stop. One runs by itself; who wants to know asks again.</summary>
+internal sealed class CheckApi(DeviceOperations operations, CheckStore checks)
+{
+    private const int MaxOnly = 200;
+
+    public void Map(RouteGroupBuilder api)
+    {
+        api.Handle("POST", "/devices/{endpoint}/check", BeginAsync);
+        api.Handle("GET", "/devices/{endpoint}/check", Show);
+        api.Handle("DELETE", "/devices/{endpoint}/check", StopAsync);
+    }
+
+    private async Task<IResult> BeginAsync(HttpContext context)
+    {
+        if (!operations.TryFind(context, out _, out var device, out var problem))
+        {
+            return problem!.ToResult();
+        }
+        var (body, wrong) = await JsonBody.ReadAsync(context, "destructive", "slow", "only");
+        using var read = body;
+        if (wrong is not null || !TryRead(body!, out var settings, out wrong))
+        {
+            return wrong!.ToResult();
+        }
+        return checks.Start(device.Key, settings) is { } check
+            ? new JsonAnswer(StatusCodes.Status202Accepted, CheckJson.Write(check)) { Location = $"/api/v1/devices/{Uri.EscapeDataString(device.Key.Endpoint)}/check" }
+            : Busy().ToResult();
+    }
+
+    /// <summary>Why no check was begun.</summary>
+    public static ApiProblem Busy() =>
+        new(StatusCodes.Status409Conflict, ProblemSide.Server, "A check runs already.", "One runs on this device, or four on others: wait for it, or stop it with DELETE.");
+
+    private IResult Show(HttpContext context) =>
+        TryFind(context, out var check, out var problem) ? JsonAnswer.Ok(CheckJson.Write(check)) : problem!.ToResult();
+
+    private async Task<IResult> StopAsync(HttpContext context)
+    {
+        if (!TryFind(context, out var check, out var problem))
+        {
+            return problem!.ToResult();
+        }
+        check.Cancel();
+        await check.Run.WaitAsync(context.RequestAborted);
+        return JsonAnswer.Ok(CheckJson.Write(check));
+    }
+
+    // A device that is away, as one that reboots is, keeps its check.
+    private bool TryFind(HttpContext context, out DeviceCheck check, out ApiProblem? problem)
+    {
+        check = null!;
+        if (!ApiTarget.TryParse(context, out var target, out problem))
+        {
+            return false;
+        }
+        if (checks.Find(new DeviceKey(target.Endpoint)) is { } found)
+        {
+            check = found;
+            return true;
+        }
+        problem = operations.TryFind(context, out _, out _, out var unknown)
+            ? new ApiProblem(StatusCodes.Status404NotFound, ProblemSide.Server, "No check was made.", $"'{target.Endpoint}' has not been checked since this server started.")
+            : unknown;
+        return false;
+    }
+
+    private static bool TryRead(JsonBody body, out CheckSettings settings, out ApiProblem? problem)
+    {
+        settings = new CheckSettings();
+        if (!TryReadFlag(body, "destructive", out var destructive, out problem) || !TryReadFlag(body, "slow", out var slow, out problem))
+        {
+            return false;
+        }
+        List<string> only = [];
+        if (body.TryGet("only", out var given))
+        {
+            if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() > MaxOnly || given.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
+            {
+                problem = ApiProblem.BadField("only", $"\"only\" must be a list of at most {MaxOnly} ids or ends of ids, as in [\"int-201\"].");
+                return false;
+            }
+            only.AddRange(given.EnumerateArray().Select(e => e.GetString()!));
+            if (only.FirstOrDefault(o => !CheckCatalog.All.Any((settings with { Only = [o] }).IsWanted)) is { } unknown)
+            {
+                problem = ApiProblem.BadField("only", $"There is no case '{unknown}'; ids are written as in 1.1-int-201, or only their end.");
+                return false;
+            }
+        }
+        settings = settings with { Destructive = destructive, Slow = slow, Only = only };
+        return true;
+    }
+
+    private static bool TryReadFlag(JsonBody body, string name, out bool flag, out ApiProblem? problem)
+    {
+        problem = null;
+        flag = false;
+        if (!body.TryGet(name, out var given))
+        {
+            return true;
+        }
+        if (given.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            flag = given.ValueKind == JsonValueKind.True;
+            return true;
+        }
+        problem = ApiProblem.BadField(name, $"\"{name}\" must be true or false.");
+        return false;
+    }
+}
