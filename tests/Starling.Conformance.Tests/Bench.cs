@@ -22,8 +22,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public static DeviceKey Key { get; } = new(ClientBench.Endpoint);
 
-    /// <summary>Starts both, and waits until the client is registered.</summary>
-    public static async Task<Bench> StartAsync(Configuration configuration)
+    /// <summary>Starts both, and waits until the client is registered. A client that lies says something else than it means.</summary>
+    public static async Task<Bench> StartAsync(Configuration configuration, Func<CoapMessage, CoapMessage?>? lie = null)
     {
         var time = new ManualTime();
         var network = new SimNetwork(time);
@@ -31,7 +31,7 @@ internal sealed class Bench : IAsyncDisposable
         var settings = new ServerSettings();
         var server = new Lwm2mServer(settings, ObjectCatalog.Standard, time, trace: trace);
         await server.StartAsync([new MessageLayer(network.Host(ServerAddress), settings.Coap, time, trace, chance: 5)], default);
-        var bench = new Bench(network, server, new ClientBench(network, configuration));
+        var bench = new Bench(network, server, new ClientBench(network, configuration, lie));
         bench.Client.Start();
         await network.UntilAsync(bench.Client.Client.WhenRegisteredAsync(default));
         return bench;

@@ -7,7 +7,7 @@ using Starling.Testing;
 namespace Starling.Conformance.Tests;
 
 /// <summary>The client under test: a real one that can be restarted, as a device is by Reboot.</summary>
-internal sealed class ClientBench(SimNetwork network, Configuration configuration) : IAsyncDisposable
+internal sealed class ClientBench(SimNetwork network, Configuration configuration, Func<CoapMessage, CoapMessage?>? lie = null) : IAsyncDisposable
 {
     public const string Endpoint = "urn:dev:ops:0000-conformance-1";
     public const string Address = "10.0.0.2:5683";
@@ -41,7 +41,7 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
         var settings = new ClientSettings { Endpoint = Endpoint, Servers = [configuration.Account], Version = configuration.Version };
         var host = network.Host(Address);
         host.AddressesMayBeForged = false;   // a client dials its server
-        Traffic = new TrafficMeter(host);
+        Traffic = new TrafficMeter(lie is null ? host : new LyingChannel(host, lie));
         Client = new Lwm2mClient(settings, configuration.Objects(this), [new MessageLayer(Traffic, settings.Coap, Time, chance: (ulong)Starts)], Time);
         configuration.Open(this);
         _run = Client.RunAsync(_stop.Token);

@@ -14,6 +14,9 @@ internal static class Configurations
     /// <summary>C.1, and the periods and Disable Timeout of object 1.</summary>
     public static Configuration C3 { get; } = C1 with { Name = "C.3", Account = Extended(C1.Account) };
 
+    /// <summary>A configuration of a LwM2M 1.0 device: only those may speak the JSON of 1.0.</summary>
+    public static Configuration OfVersion10(Configuration plain) => plain with { Name = plain.Name + " of LwM2M 1.0", Version = Lwm2mVersion.V10 };
+
     /// <summary>C.3 with power sources and battery.</summary>
     public static Configuration C4 { get; } = C3 with { Name = "C.4", Objects = bench => [PoweredDevice(bench).Instance] };
 

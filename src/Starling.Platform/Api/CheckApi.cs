@@ -28,7 +28,7 @@ internal sealed class CheckApi(DeviceOperations operations, CheckStore checks)
             return wrong!.ToResult();
         }
         return checks.Start(device.Key, settings) is { } check
-            ? new JsonAnswer(StatusCodes.Status202Accepted, CheckJson.Write(check)) { Location = $"/api/v1/devices/{Uri.EscapeDataString(device.Key.Endpoint)}/check" }
+            ? new JsonAnswer(StatusCodes.Status202Accepted, CheckJson.Write(device.Key.Endpoint, check)) { Location = $"/api/v1/devices/{Uri.EscapeDataString(device.Key.Endpoint)}/check" }
             : Busy().ToResult();
     }
 
@@ -37,36 +37,33 @@ internal sealed class CheckApi(DeviceOperations operations, CheckStore checks)
         new(StatusCodes.Status409Conflict, ProblemSide.Server, "A check runs already.", "One runs on this device, or four on others: wait for it, or stop it with DELETE.");
 
     private IResult Show(HttpContext context) =>
-        TryFind(context, out var check, out var problem) ? JsonAnswer.Ok(CheckJson.Write(check)) : problem!.ToResult();
+        TryFind(context, out var endpoint, out var check, out var problem) ? JsonAnswer.Ok(CheckJson.Write(endpoint, check)) : problem!.ToResult();
 
     private async Task<IResult> StopAsync(HttpContext context)
     {
-        if (!TryFind(context, out var check, out var problem))
+        if (!TryFind(context, out var endpoint, out var check, out var problem))
         {
             return problem!.ToResult();
         }
-        check.Cancel();
-        await check.Run.WaitAsync(context.RequestAborted);
-        return JsonAnswer.Ok(CheckJson.Write(check));
+        if (check is not null)
+        {
+            check.Cancel();
+            await check.Run.WaitAsync(context.RequestAborted);
+        }
+        return JsonAnswer.Ok(CheckJson.Write(endpoint, check));
     }
 
     // A device that is away, as one that reboots is, keeps its check.
-    private bool TryFind(HttpContext context, out DeviceCheck check, out ApiProblem? problem)
+    private bool TryFind(HttpContext context, out string endpoint, out DeviceCheck? check, out ApiProblem? problem)
     {
-        check = null!;
+        (endpoint, check) = ("", null);
         if (!ApiTarget.TryParse(context, out var target, out problem))
         {
             return false;
         }
-        if (checks.Find(new DeviceKey(target.Endpoint)) is { } found)
-        {
-            check = found;
-            return true;
-        }
-        problem = operations.TryFind(context, out _, out _, out var unknown)
-            ? new ApiProblem(StatusCodes.Status404NotFound, ProblemSide.Server, "No check was made.", $"'{target.Endpoint}' has not been checked since this server started.")
-            : unknown;
-        return false;
+        endpoint = target.Endpoint;
+        check = checks.Find(new DeviceKey(endpoint));
+        return check is not null || operations.TryFind(context, out _, out _, out problem);
     }
 
     private static bool TryRead(JsonBody body, out CheckSettings settings, out ApiProblem? problem)
@@ -85,7 +82,7 @@ internal sealed class CheckApi(DeviceOperations operations, CheckStore checks)
                 return false;
             }
             only.AddRange(given.EnumerateArray().Select(e => e.GetString()!));
-            if (only.FirstOrDefault(o => !CheckCatalog.All.Any((settings with { Only = [o] }).IsWanted)) is { } unknown)
+            if (only.FirstOrDefault(o => !CheckCatalog.All.Any(new CheckSettings { Only = [o] }.IsWanted)) is { } unknown)
             {
                 problem = ApiProblem.BadField("only", $"There is no case '{unknown}'; ids are written as in 1.1-int-201, or only their end.");
                 return false;

@@ -5,18 +5,19 @@ namespace Starling.Platform;
 /// <summary>A check as the API shows it.</summary>
 internal static class CheckJson
 {
-    public static JsonObject Write(DeviceCheck check)
+    /// <summary>The check, or that there was none.</summary>
+    public static JsonObject Write(string endpoint, DeviceCheck? check)
     {
-        var results = check.Results;
+        var results = check?.Results ?? [];
         return new JsonObject
         {
-            ["endpoint"] = check.Device.Endpoint,
-            ["state"] = check.State,
-            ["startedAt"] = Rfc3339.Write(check.StartedAt),
-            ["endedAt"] = check.EndedAt is { } end ? Rfc3339.Write(end) : null,
-            ["destructive"] = check.Settings.Destructive,
-            ["slow"] = check.Settings.Slow,
-            ["total"] = check.Total,
+            ["endpoint"] = endpoint,
+            ["state"] = check?.State ?? "none",
+            ["startedAt"] = check is null ? null : Rfc3339.Write(check.StartedAt),
+            ["endedAt"] = check?.EndedAt is { } end ? Rfc3339.Write(end) : null,
+            ["destructive"] = check?.Settings.Destructive ?? false,
+            ["slow"] = check?.Settings.Slow ?? false,
+            ["total"] = check?.Total ?? 0,
             ["passed"] = results.Count(r => r.Outcome == CheckOutcome.Passed),
             ["failed"] = results.Count(r => r.Outcome == CheckOutcome.Failed),
             ["skipped"] = results.Count(r => r.Outcome == CheckOutcome.Skipped),

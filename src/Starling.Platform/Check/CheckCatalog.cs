@@ -1,10 +1,11 @@
 namespace Starling.Platform;
 
-/// <summary>All cases there are, in the order in which they run: those that only look come before those that change something.</summary>
+/// <summary>All cases there are, in the order in which they run. The first Register comes first: the trace may forget it.</summary>
 internal static class CheckCatalog
 {
     public static IReadOnlyList<CheckGroup> Groups { get; } =
     [
+        RegistrationCases.Group,
         ReadCases.Group,
         DiscoverCases.Group,
         WriteCases.Group,
@@ -12,7 +13,6 @@ internal static class CheckCatalog
         DeviceCases.Group,
         ConnectivityCases.Group,
         PortfolioCases.Group,
-        RegistrationCases.Group,
     ];
 
     public static IReadOnlyList<CheckCase> All { get; } = [.. Groups.SelectMany(g => g.Cases)];

@@ -103,8 +103,17 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
     /// <summary>How many messages there are: the place of the next one.</summary>
     public int Mark() => talk.Count;
 
-    /// <summary>Looks from the first message that is still known: what the case is about was said before it began.</summary>
-    public void LookBack() => _seen = _first = 0;
+    /// <summary>Looks at what was said before the case began, from the last of these messages on; false when it is not known any more.</summary>
+    public bool LookBack(Func<CheckMessage, bool> isWanted)
+    {
+        var before = talk.Messages;
+        if (before.LastOrDefault(isWanted) is not { } found || !before.Any(m => m.IsFromDevice != found.IsFromDevice && m.Token == found.Token))
+        {
+            return false;
+        }
+        _seen = _first = found.Index;
+        return true;
+    }
 
     /// <summary>What is expected now has to come behind all that came so far.</summary>
     public void Forget() => _seen = talk.Count;

@@ -22,6 +22,7 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
             yield return left <= TimeSpan.Zero && !settings.Slow
                 ? Skip(one, $"The {settings.Budget.TotalSeconds:0} s of a check are over; --slow has no such limit.")
                 : await RunAsync(one, key, settings, facts, left, cancel);
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
@@ -83,6 +84,10 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             return (CheckOutcome.Skipped, "The time of the check ended while the case ran; --slow has no such limit.");
+        }
+        catch (OperationCanceledException)
+        {
+            return (CheckOutcome.Skipped, "The check was stopped while the case ran.");
         }
     }
 

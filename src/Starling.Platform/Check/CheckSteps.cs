@@ -7,6 +7,8 @@ namespace Starling.Platform;
 /// <summary>The steps that many cases have in common. Whatever changes the device brings along the way back.</summary>
 internal static class CheckSteps
 {
+    private static readonly Lwm2mPath _clock = new(3, 0, 13);
+
     /// <summary>Something must be so.</summary>
     public static void Expect(this CheckRun run, bool holds, string expected, string came)
     {
@@ -92,9 +94,15 @@ internal static class CheckSteps
         Lwm2mRecord[] writable = [.. now.Records.Where(r => run.Device.Catalog.FindResource(r.Path)?.Operations.HasFlag(ResourceOperations.Write) ?? true)];
         if (now.Code.IsSuccess && writable.Length > 0)
         {
-            run.Undo(path, stop => run.PutBackAsync(new Lwm2mRequest.Write(at, writable), stop));
+            var then = run.Now;
+            run.Undo(path, stop => run.PutBackAsync(new Lwm2mRequest.Write(at, [.. writable.Select(r => LaterBy(r, run.Now - then))]), stop));
         }
     }
+
+    // The device's clock has gone on meanwhile.
+    private static Lwm2mRecord LaterBy(Lwm2mRecord record, TimeSpan passed) => record.Path == _clock && record.Value.Kind == ValueKind.Time
+        ? record with { Value = Lwm2mValue.Time(record.Value.AsInteger() + (long)Math.Round(passed.TotalSeconds)) }
+        : record;
 
     /// <summary>Sends what undoes something; throws when the device refuses.</summary>
     public static async Task PutBackAsync(this CheckRun run, Lwm2mRequest request, CancellationToken stop)

@@ -33,7 +33,9 @@ internal static class PortfolioCases
 
         new("1.1-int-1635", "Delete all instances: the object stays", "Core §6.3.7", async run =>
         {
-            foreach (var instance in run.Device.Registration.Links.Paths.Where(p => p.ObjectId == 16 && p.IsInstance).ToArray())
+            var root = run.Device.Registration.Links.Root;
+            var there = (await run.DiscoverAsync("/16")).Links.Select(l => l.TryGetPath(root, out var path) ? path : default).Where(p => p.IsInstance);
+            foreach (var instance in there)
             {
                 var kept = await run.ReadAsync(instance.ToString());
                 await run.SendAsync(new Lwm2mRequest.Delete(instance));

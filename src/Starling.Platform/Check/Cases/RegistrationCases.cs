@@ -11,8 +11,7 @@ internal static class RegistrationCases
     [
         new("1.1-int-101", "Initial registration", "Core §6.2.1", run =>
         {
-            run.LookBack();
-            if (!run.Messages.Any(m => m.IsFromDevice && m.Path == "/rd"))
+            if (!run.LookBack(m => m.IsFromDevice && m.Path == "/rd"))
             {
                 throw CheckException.Skipped("The device registered longer ago than the server keeps its messages.");
             }
