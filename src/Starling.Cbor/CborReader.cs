@@ -268,31 +268,45 @@ public ref struct CborReader
         return true;
     }
 
-    /// <summary>A string in chunks (RFC 8949 §3.2.3): each is a whole string of the same major type that tells its length.</summary>
+    /// <summary>
+    /// A string in chunks (RFC 8949 §3.2.3): each is a whole string of the same major type that tells its length. They are counted before room is
+    /// made for them, so that many small strings cost no more than one large one.
+    /// </summary>
     private bool TryJoinChunks(int next, bool isText, out ReadOnlySpan<byte> content)
     {
         content = default;
-        var joined = Array.Empty<byte>();
-        var used = 0;
-        var start = _position;
-        _position = next;
-        while (!IsAtEnd && _input[_position] != BreakByte)
+        var length = 0;
+        ReadOnlySpan<byte> chunk = default;
+        for (_position = next; !IsAtEnd && _input[_position] != BreakByte; length += chunk.Length)
         {
             if (_input[_position] >> 5 != (isText ? 3 : 2) || (_input[_position] & 0x1f) == Indefinite)
             {
                 return Fail(CborError.Malformed);
             }
-            if (!TryReadString(out var chunk))
+            if (!TryReadString(out chunk))
             {
                 return false;
             }
-            // The chunks together are shorter than the input that they lie in.
-            joined = joined.Length == 0 ? new byte[_input.Length - start] : joined;
+        }
+        if (IsAtEnd)
+        {
+            return Fail(CborError.Truncated);
+        }
+        content = chunk.Length == length ? chunk : Join(next, _position, length);
+        return Advance(1);
+    }
+
+    private byte[] Join(int start, int end, int length)
+    {
+        var joined = new byte[length];
+        _position = start;
+        for (var used = 0; _position < end;)
+        {
+            TryReadString(out var chunk);
             chunk.CopyTo(joined.AsSpan(used));
             used += chunk.Length;
         }
-        content = joined.AsSpan(0, used);
-        return IsAtEnd ? Fail(CborError.Truncated) : Advance(1);
+        return joined;
     }
 
     private bool TryReadArgument(out ulong argument)

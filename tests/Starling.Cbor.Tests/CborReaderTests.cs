@@ -101,6 +101,20 @@ public sealed class CborReaderTests
     }
 
     [Fact]
+    public void Many_strings_in_chunks_make_room_for_no_more_than_themselves()
+    {
+        var many = Enumerable.Repeat(Convert.FromHexString("7f61786179ff"), 10_000).SelectMany(b => b).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reader = new CborReader(many);
+        while (reader.TryReadText(out var text))
+        {
+            Assert.True(text.SequenceEqual("xy"u8));
+        }
+        Assert.True(reader.IsAtEnd);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * many.Length);
+    }
+
+    [Fact]
     public void Depth_beyond_the_limit_is_refused()
     {
         var nested = new byte[CborReader.UsualDepth + 2];

@@ -31,6 +31,7 @@ public sealed class Lwm2mCborCodecTests
     [InlineData("/3/0/0", "a103a100a100744f70656e204d6f62696c6520416c6c69616e6365", "/3/0/0 String Open Mobile Alliance")]
     [InlineData("/3/0/0", "bf9f030000ff6441434d45ff", "/3/0/0 String ACME")]
     [InlineData("/3/0/22", "a183030016a1006431363a30", "/3/0/22/0 ObjectLink 16:0")]
+    [InlineData("/6/0", "a183060000fa422a0000", "/6/0/0 Float 42.5")]
     [InlineData("/3303/0", "a18319 0ce7 00 191644 fa422a0000", "/3303/0/5700 Float 42.5")]
     [InlineData("/", "a2820300a200744f70656e204d6f62696c6520416c6c69616e6365091864830100011a00015180", "/3/0/0 String Open Mobile Alliance; /3/0/9 Integer 100; /1/0/1 Integer 86400")]
     [InlineData("/", "a3 8303000901 03a18100a10a02 1803a100a1820600 03", "/3/0/9 Integer 1; /3/0/10 Integer 2; /3/0/6/0 Integer 3")]

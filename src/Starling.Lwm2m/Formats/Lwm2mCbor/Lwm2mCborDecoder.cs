@@ -85,7 +85,7 @@ internal ref struct Lwm2mCborDecoder
         {
             return CborValue.ErrorOf(_reader.Error);
         }
-        _output.Expect(remaining);
+        _output.Expect(remaining + (Math.Max(remaining, 0) / 2));   // some of them may be multiple
         var first = remaining;
         if (!_reader.HasNext(ref first))
         {

@@ -11,13 +11,13 @@ internal ref struct SenmlFields
     public double Time { get; private set; }
     public Lwm2mValue Value { get; private set; }
 
-    public readonly bool HasBaseName => _seen.HasFlag(Field.BaseName);
-    public readonly bool HasBaseTime => _seen.HasFlag(Field.BaseTime);
-    public readonly bool HasName => _seen.HasFlag(Field.Name);
-    public readonly bool HasValue => _seen.HasFlag(Field.Value);
+    public readonly bool HasBaseName => (_seen & Field.BaseName) != 0;
+    public readonly bool HasBaseTime => (_seen & Field.BaseTime) != 0;
+    public readonly bool HasName => (_seen & Field.Name) != 0;
+    public readonly bool HasValue => (_seen & Field.Value) != 0;
 
     /// <summary>Whether there was a field other than names, times, units and the value.</summary>
-    public readonly bool HasOther => _seen.HasFlag(Field.Other);
+    public readonly bool HasOther => (_seen & Field.Other) != 0;
 
     /// <summary>Sets <c>bn</c>; false when it was set.</summary>
     public bool TrySetBaseName(ReadOnlySpan<byte> utf8)
