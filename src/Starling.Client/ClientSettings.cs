@@ -63,6 +63,9 @@ public sealed record ClientSettings
     /// </summary>
     public int StoredNotifications { get; init; } = 64;
 
+    /// <summary>To how many paths one server may attach notification attributes: 256. A further Write-Attributes is refused with 5.00 and counted.</summary>
+    public int AttributesPerServer { get; init; } = 256;
+
     /// <summary>How many Sends may be under way to one server or wait for it: 32. A further one is refused and counted.</summary>
     public int SendQueue { get; init; } = 32;
 

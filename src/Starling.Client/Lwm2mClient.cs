@@ -68,6 +68,9 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     /// <summary>How many values that waited for a server to come back were dropped for newer ones (<see cref="ClientSettings.StoredNotifications"/>, hqmax).</summary>
     public long DroppedNotifications => _reporting.Dropped;
 
+    /// <summary>How many Write-Attributes were refused because of <see cref="ClientSettings.AttributesPerServer"/>.</summary>
+    public long RefusedAttributes => _servers.Sum(s => s.Attributes.Refused);
+
     /// <summary>How many Sends were refused because of <see cref="ClientSettings.SendQueue"/>.</summary>
     public long RefusedSends => _sends.Refused;
 

@@ -33,7 +33,7 @@ internal sealed class RegistrationLoop : IDisposable
         _account = account;
         _exchange = new RegistrationExchange(context, account, server);
         Server = server;
-        Attributes = new ServerAttributes(server);
+        Attributes = new ServerAttributes(server, context.Settings.AttributesPerServer);
         View = new ServerView(context.Tree, context.Access, account.ShortServerId);
         _alarm = new Alarm(context.Time);
         _status = new RegistrationStatus(account.ShortServerId, RegistrationState.Idle, context.Settings.Version);

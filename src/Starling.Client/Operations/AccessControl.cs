@@ -7,7 +7,7 @@ namespace Starling.Client;
 /// Safe on any thread.
 /// </summary>
 /// <param name="tree">The device's objects.</param>
-/// <param name="definition">The object Access Control; null where there can be one account only.</param>
+/// <param name="definition">The object Access Control; null where it is not known: then nobody may do anything beside others.</param>
 /// <param name="unclaimed">What every server may do with what no instance of Access Control speaks of: one is made that says so.</param>
 internal sealed class AccessControl(ObjectTree tree, ObjectDefinition? definition, AccessRights unclaimed)
 {
@@ -18,7 +18,7 @@ internal sealed class AccessControl(ObjectTree tree, ObjectDefinition? definitio
     private volatile Dictionary<(int Object, int Instance), ObjectInstance>? _index;   // null: to be made anew
 
     /// <summary>Whether there are several servers to tell apart.</summary>
-    public bool IsOn => definition is not null && tree.FindObject(1) is { Instances.Length: > 1 };
+    public bool IsOn => tree.FindObject(1) is { Instances.Length: > 1 };
 
     /// <summary>What a server may do with an instance, or with an object: there Create alone counts.</summary>
     public AccessRights RightsOf(int server, Lwm2mPath path)
@@ -39,7 +39,7 @@ internal sealed class AccessControl(ObjectTree tree, ObjectDefinition? definitio
     /// <summary>Makes an instance of Access Control for each instance, and each object that servers may create, that none speaks of.</summary>
     public void Complete()
     {
-        if (!IsOn)
+        if (!IsOn || definition is null)
         {
             return;
         }
@@ -70,7 +70,7 @@ internal sealed class AccessControl(ObjectTree tree, ObjectDefinition? definitio
     /// <summary>A server creates an instance: it becomes the owner (§8.2.1).</summary>
     public void Own(Lwm2mPath instance, int server)
     {
-        if (IsOn)
+        if (IsOn && definition is not null)
         {
             lock (_lock)
             {

@@ -14,5 +14,8 @@ internal static class Refusal
 
     public static Lwm2mResponse NotFound(Lwm2mPath path) => new(CoapCode.NotFound) { Diagnostic = $"{path} is not there" };
 
+    /// <summary>No code of an operation says so: then it is one of 5.xx (LwM2M Transport 1.2 §6.4).</summary>
+    public static Lwm2mResponse Full(string why) => new(CoapCode.InternalServerError) { Diagnostic = why };
+
     public static Lwm2mResponse NotAllowed(string why) => new(CoapCode.MethodNotAllowed) { Diagnostic = why };
 }

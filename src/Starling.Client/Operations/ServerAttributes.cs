@@ -7,7 +7,7 @@ namespace Starling.Client;
 /// The notification attributes that one server has attached: every server has its own (LwM2M Core 1.2 §7.3.2). They stay until they are unset
 /// or what they are attached to goes.
 /// </summary>
-internal sealed class ServerAttributes(ServerObject? server = null)
+internal sealed class ServerAttributes(ServerObject? server = null, int limit = 256)
 {
     private readonly Lock _lock = new();
     private Dictionary<Lwm2mPath, NotificationAttributes>? _attached;   // null while there is nothing, as in most devices
@@ -20,6 +20,9 @@ internal sealed class ServerAttributes(ServerObject? server = null)
             return _attached?.GetValueOrDefault(path) ?? NotificationAttributes.None;
         }
     }
+
+    /// <summary>How many Write-Attributes were refused because the server had attached to as many paths as it may.</summary>
+    public long Refused { get; private set; }
 
     /// <summary>What counts where nothing is attached: the periods of the server's account.</summary>
     public NotificationAttributes Defaults => server?.Defaults ?? NotificationAttributes.None;
@@ -67,6 +70,11 @@ internal sealed class ServerAttributes(ServerObject? server = null)
             if (after.Conflict() is { } conflict)
             {
                 return Refusal.BadRequest(conflict);
+            }
+            if (_attached?.Count >= limit && !_attached.ContainsKey(path) && !after.IsEmpty)
+            {
+                Refused++;
+                return Refusal.Full($"there are attributes on {limit} paths already");
             }
             Attach(path, after);
         }

@@ -27,7 +27,7 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
         {
             response = Refusal.BadRequest(misplaced);
         }
-        if (observation.Accept is null && Array.Exists(observation.Paths, p => Limit(observation, observation.AttributesOf(p)) > 0))
+        if (observation.Accept is null && Array.Exists(observation.Paths, p => observation.AttributesOf(p).HistoricalQueue > 0))
         {
             observation.Accept = ContentFormat.SenmlCbor;   // what is stored will need its times told
         }
@@ -52,7 +52,12 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
         observation.IsComposite ? ReadOperation.AnswerPart(observation.Server.View, path.Path) : ReadOperation.Answer(observation.Server.View, path.Path);
 
     /// <summary>How many values of a path may wait: none where they cannot be told with their times, or the server does not want them (/1/x/6, hqmax).</summary>
-    public int LimitOf(Observation observation, NotificationAttributes attributes) => observation.TellsTimes ? Limit(observation, attributes) : 0;
+    public int LimitOf(Observation observation, NotificationAttributes attributes)
+    {
+        var most = context.Settings.StoredNotifications;
+        var absent = observation.Server.Status.Version < Lwm2mVersion.V12 ? most : 0;
+        return observation.TellsTimes && observation.Server.Server.StoresNotifications ? (int)Math.Min(attributes.HistoricalQueue ?? absent, most) : 0;
+    }
 
     /// <summary>Whether anything of an observation is stored when it cannot be told.</summary>
     public bool Stores(Observation observation) => Array.Exists(observation.Paths, p => LimitOf(observation, observation.AttributesOf(p)) > 0);
@@ -135,13 +140,6 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
     }
 
     private static Lwm2mResponse[] Read(Observation observation) => Array.ConvertAll(observation.Paths, p => Read(observation, p));
-
-    private int Limit(Observation observation, NotificationAttributes attributes)
-    {
-        var most = context.Settings.StoredNotifications;
-        var absent = observation.Server.Status.Version < Lwm2mVersion.V12 ? most : 0;
-        return observation.Server.Server.StoresNotifications ? (int)Math.Min(attributes.HistoricalQueue ?? absent, most) : 0;
-    }
 
     private void Keep(ObservedPath path, RecordSet values, int limit) =>
         Interlocked.Add(ref _dropped, path.Stored.Add(context.Time.GetUtcNow(), values, limit));

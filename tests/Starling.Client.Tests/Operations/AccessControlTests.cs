@@ -86,6 +86,36 @@ public class AccessControlTests
     }
 
     [Fact]
+    public async Task Composites_read_what_may_be_read_and_write_only_all()
+    {
+        await using var two = await TwoServers.RegisterAsync(Control(0, 9000, 0, 1, (2, 3)), Control(1, 9000, 1, 1, (2, 1)));
+        Lwm2mPath[] paths = [new(9000, 0, 0), new(9000, 1, 0), new(3, 0, 9)];
+        Assert.Equal(paths[..2], (await two.Second.AskAsync(new Lwm2mRequest.ReadComposite(paths))).Records.Select(r => r.Path));
+        Assert.Equal(CoapCode.Unauthorized, (await two.Second.AskAsync(new Lwm2mRequest.ReadComposite(paths[2..]))).Code);
+        Assert.All((await two.Second.AskAsync(new Lwm2mRequest.ReadComposite([Lwm2mPath.Root]))).Records, r => Assert.Contains(r.Path.ObjectId, new[] { 1, 2, 9000 }));
+        Assert.Equal(CoapCode.Unauthorized, (await two.Second.AskAsync(new Lwm2mRequest.WriteComposite([new(paths[0], 1), new(paths[1], 1)]))).Code);
+        Assert.Equal(((Lwm2mValue)7, CoapCode.Changed), (two.Bench[9000].Get(0), (await two.Second.AskAsync(new Lwm2mRequest.WriteComposite([new(paths[0], 1)]))).Code));
+        await two.Second.ObserveAsync(new Lwm2mRequest.ObserveComposite(paths, ContentFormat.SenmlJson));
+        two.Bench[2, 1].Find(2)!.WriteInstances(null);
+        two.Bench[9000].Set(0, 2);
+        two.Bench[3].Set(9, 2);
+        await two.Bench.Network.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal("""[{"bn":"/","n":"9000/0/0","v":2}]""", Assert.Single(two.Second.Notifications).Value);
+    }
+
+    [Fact]
+    public async Task Send_leaves_out_what_the_server_may_not_read()
+    {
+        await using var two = await TwoServers.RegisterAsync(Control(0, 9000, 0, 1));
+        two.Bench[1, 1].Set(23, false);
+        two.Bench[1, 0].Set(23, false);
+        two.Second.Answer = two.First.Answer = _ => CoapMessage.Response(CoapCode.Changed);
+        var results = await two.Bench.Network.UntilAsync(two.Bench.Client.SendAsync([new Lwm2mPath(9000, 0, 0)], default));
+        Assert.Equal([SendOutcome.Delivered, SendOutcome.Nothing], results.Select(r => r.Outcome));
+        Assert.Equal([new Lwm2mPath(9000, 0, 0)], results[1].LeftOut);
+    }
+
+    [Fact]
     public async Task Creator_owns_what_it_has_created_until_it_is_deleted()
     {
         await using var two = await TwoServers.RegisterAsync(Control(0, 9000, 65535, 65535, (2, 16)));

@@ -51,6 +51,20 @@ public class ServerAttributesTests
     }
 
     [Fact]
+    public void Limit_of_paths_holds_and_counts()
+    {
+        var few = new ServerAttributes(limit: 2);
+        string Write(string path, NotificationAttributes attributes) => few.Write(_tree, new Lwm2mRequest.WriteAttributes(Lwm2mPath.Parse(path), attributes)).Code.ToString();
+        Assert.Equal("2.04", Write("/3", new() { MinimumPeriod = 1 }));
+        Assert.Equal("2.04", Write("/3/0", new() { MinimumPeriod = 1 }));
+        Assert.Equal("5.00", Write("/3/0/9", new() { MinimumPeriod = 1 }));
+        Assert.Equal("2.04", Write("/3/0", new() { MaximumPeriod = 9 }));
+        Assert.Equal("2.04", Write("/3/0", new() { Unset = AttributeNames.MinimumPeriod | AttributeNames.MaximumPeriod }));
+        Assert.Equal("2.04", Write("/3/0/9", new() { MinimumPeriod = 1 }));
+        Assert.Equal(1, few.Refused);
+    }
+
+    [Fact]
     public void What_hangs_on_an_instance_goes_with_it()
     {
         Write("/9000/0/0", new() { MinimumPeriod = 2 });
