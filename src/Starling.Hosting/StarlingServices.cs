@@ -14,7 +14,8 @@ public static class StarlingServices
 {
     /// <summary>
     /// Adds an LwM2M server: an injectable <see cref="Lwm2mServer"/> that starts and stops with the host. A registered <see cref="IDeviceStore"/>
-    /// keeps its devices, an <see cref="IOperationStore"/> its queue, a registered <see cref="TimeProvider"/> is its clock.
+    /// keeps its devices, an <see cref="IOperationStore"/> its queue, an
+    /// <see cref="IProfileStore"/> what profile ids stand for; a registered <see cref="TimeProvider"/> is its clock.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the settings; null leaves them as they are.</param>
@@ -65,6 +66,7 @@ public static class StarlingServices
             settings.Trace ? new ProtocolTrace(time) : null, services.GetService<ILoggerFactory>())
         {
             OperationStore = services.GetService<IOperationStore>(),
+            ProfileStore = services.GetService<IProfileStore>(),
         };
     }
 

@@ -30,6 +30,9 @@ internal sealed partial class Log(ILogger logger)
     [LoggerMessage(Level = LogLevel.Error, Message = "The store failed; devices are answered 5.03 until it works again")]
     public partial void StoreFailed(Exception why);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "What happened to a queued operation, or a profile id that was learned, could not be stored")]
+    public partial void NotStored(Exception why);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} devices of the store could not be taken: more than the server may have, or twice the same")]
     public partial void NotRestored(int count);
 

@@ -15,6 +15,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
 
     private readonly LinkListCache _links = new();
     private readonly ServerTelemetry _telemetry;
+    private readonly SendReceiver _sends;
     private CoapEndpoint? _endpoint;
     private ObjectCatalog _catalog;
 
@@ -40,11 +41,14 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         EventHub = new DeviceEvents(Clock, settings.EventsPerSubscriber, Tally);
         Store = new StoreWriter(this, store);
         Sender = new OperationSender(this);
+        Reports = new ReportNews(this);
         Observer = new Observer(this);
+        _sends = new SendReceiver(this);
         var ids = new RegistrationIds(RandomNumberGenerator.Create());
         Registrar = new Registrar(this, ids);
         Listening = new Listening(this);
         Operations = new OperationQueue(this, ids);
+        Profiles = new ProfileTable(this);
         _telemetry = new ServerTelemetry(() => Counters);
     }
 
@@ -55,6 +59,9 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
 
     /// <summary>Keeps queued operations beyond this object; null keeps them in it only.</summary>
     public IOperationStore? OperationStore { get; init; }
+
+    /// <summary>Keeps learned profile ids beyond this object; null keeps them in it only.</summary>
+    public IProfileStore? ProfileStore { get; init; }
 
     /// <summary>Operations that wait for devices which sleep.</summary>
     public OperationQueue Operations { get; }
@@ -80,7 +87,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     public int Count => Registrar.Devices.Count;
 
     /// <summary>What has been done so far. The same numbers are instruments of the meter <c>Starling.Server</c>.</summary>
-    public ServerCounters Counters => Tally.Read(Count, Operations.Waiting);
+    public ServerCounters Counters => Tally.Read(Count, Operations.Waiting, Profiles.Count);
 
     /// <inheritdoc/>
     public bool RunsInline => true;
@@ -91,9 +98,11 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     internal DeviceEvents EventHub { get; }
     internal StoreWriter Store { get; }
     internal OperationSender Sender { get; }
+    internal ReportNews Reports { get; }
     internal Observer Observer { get; }
     internal Registrar Registrar { get; }
     internal Listening Listening { get; }
+    internal ProfileTable Profiles { get; }
     internal CoapEndpoint Endpoint => _endpoint ?? throw new InvalidOperationException("The server has not been started.");
 
     /// <summary>Loads what the store keeps and lets devices in. The server owns the channels from here.</summary>
@@ -105,6 +114,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         {
             throw new InvalidOperationException("The server has been started already.");
         }
+        await Profiles.RestoreAsync(cancel).ConfigureAwait(false);
         await Store.RestoreAsync(cancel).ConfigureAwait(false);
         await Operations.RestoreAsync(cancel).ConfigureAwait(false);
         Log.Started(Count);
@@ -181,6 +191,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         {
             RouteKind.Elsewhere => OtherPaths?.HandleAsync(peer, request, cancel) ?? Answer(_notFound),
             RouteKind.WellKnownCore => Answer(request.Code == CoapCode.Get ? _directory : _notAllowed),
+            RouteKind.Send => Answer(_sends.Take(peer, request)),
             RouteKind.Registration when request.Code == CoapCode.Post && !route.HasQuery && request.Payload.IsEmpty =>
                 Registrar.Update(peer, route.Id, null),
             _ => Registration(peer, request, route.Id),

@@ -23,10 +23,20 @@ public readonly record struct ServerCounters
     public long Notifications { get; init; }
     /// <summary>Notifications older than one taken before, left aside (RFC 7641 §3.4).</summary>
     public long StaleNotifications { get; init; }
+    /// <summary>Sends taken.</summary>
+    public long Sends { get; init; }
+    /// <summary>Sends refused: from nobody who is registered, of an object that is not, or unreadable.</summary>
+    public long RefusedSends { get; init; }
+    /// <summary>Messages with values that have no place.</summary>
+    public long Unmapped { get; init; }
     /// <summary>Operations sent to devices.</summary>
     public long Operations { get; init; }
     /// <summary>Operations that ended without an answer.</summary>
     public long FailedOperations { get; init; }
+    /// <summary>Profile ids that are known now.</summary>
+    public long Profiles { get; init; }
+    /// <summary>Profile ids that were not learned, because <see cref="ServerSettings.MaxProfiles"/> are known already.</summary>
+    public long RefusedProfiles { get; init; }
     /// <summary>Operations that wait in the queue now.</summary>
     public long WaitingOperations { get; init; }
     /// <summary>Operations that were not queued: a limit of <see cref="QueueSettings"/>, or a store that failed.</summary>

@@ -35,6 +35,15 @@ public sealed record ServerSettings
     /// </summary>
     public TimeSpan AwakeWindow { get; init; } = TimeSpan.FromSeconds(93);
 
+    /// <summary>How many profile ids are remembered: 10 000. Beyond that none is learned: devices with others send their whole list each time.</summary>
+    public int MaxProfiles { get; init; } = 10_000;
+
+    /// <summary>How often a device that answers "not now" (5.03) is asked again: 3 times.</summary>
+    public int BusyRetries { get; init; } = 3;
+
+    /// <summary>How long it is waited for such a device at most, each time; its own word (Max-Age) counts below that, and 1 s where it gives none: 10 s.</summary>
+    public TimeSpan MaxBusyPause { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Limits of the queue of operations.</summary>
     public QueueSettings Queue { get; init; } = new();
 

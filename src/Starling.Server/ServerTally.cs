@@ -12,15 +12,19 @@ internal sealed class ServerTally
     public Tally RefusedObservations { get; } = new();
     public Tally Notifications { get; } = new();
     public Tally StaleNotifications { get; } = new();
+    public Tally Sends { get; } = new();
+    public Tally RefusedSends { get; } = new();
+    public Tally Unmapped { get; } = new();
     public Tally Operations { get; } = new();
     public Tally FailedOperations { get; } = new();
     public Tally RefusedOperations { get; } = new();
+    public Tally RefusedProfiles { get; } = new();
     public Tally ExpiredOperations { get; } = new();
     public Tally ForgottenDevices { get; } = new();
     public Tally MissedEvents { get; } = new();
     public Tally StoreFailures { get; } = new();
 
-    public ServerCounters Read(int devices, int waiting) => new()
+    public ServerCounters Read(int devices, int waiting, int profiles) => new()
     {
         Devices = devices,
         Registers = Registers.Count,
@@ -32,9 +36,14 @@ internal sealed class ServerTally
         RefusedObservations = RefusedObservations.Count,
         Notifications = Notifications.Count,
         StaleNotifications = StaleNotifications.Count,
+        Sends = Sends.Count,
+        RefusedSends = RefusedSends.Count,
+        Unmapped = Unmapped.Count,
         Operations = Operations.Count,
         FailedOperations = FailedOperations.Count,
         WaitingOperations = waiting,
+        Profiles = profiles,
+        RefusedProfiles = RefusedProfiles.Count,
         RefusedOperations = RefusedOperations.Count,
         ExpiredOperations = ExpiredOperations.Count,
         ForgottenDevices = ForgottenDevices.Count,

@@ -12,6 +12,8 @@ internal sealed class ServerTelemetry : IDisposable
         _meter.CreateObservableUpDownCounter("lwm2m.server.devices", () => read().Devices, "{device}", "Devices that are registered.");
         _meter.CreateObservableUpDownCounter("lwm2m.server.observations", () => read().Observations, "{observation}", "Observations that stand.");
         _meter.CreateObservableUpDownCounter("lwm2m.server.queue.waiting", () => read().WaitingOperations, "{operation}", "Operations that wait in the queue.");
+        _meter.CreateObservableUpDownCounter("lwm2m.server.profiles", () => read().Profiles, "{profile}", "Profile ids that are known.");
+        Counter("lwm2m.server.profiles.refused", c => c.RefusedProfiles, "{profile}", "Profile ids that were not learned.");
         Counter("lwm2m.server.queue.refused", c => c.RefusedOperations, "{operation}", "Operations that were not queued.");
         Counter("lwm2m.server.queue.expired", c => c.ExpiredOperations, "{operation}", "Operations whose device did not take them in time.");
         Counter("lwm2m.server.devices.forgotten", c => c.ForgottenDevices, "{device}", "Devices whose wanted observations went with their registration.");
@@ -23,6 +25,9 @@ internal sealed class ServerTelemetry : IDisposable
         Counter("lwm2m.server.observations.refused", c => c.RefusedObservations, "{observation}", "Observations beyond a device's limit.");
         Counter("lwm2m.server.notifications", c => c.Notifications, "{notification}", "Notifications taken.");
         Counter("lwm2m.server.notifications.stale", c => c.StaleNotifications, "{notification}", "Notifications that came late.");
+        Counter("lwm2m.server.sends", c => c.Sends, "{request}", "Sends taken.");
+        Counter("lwm2m.server.sends.refused", c => c.RefusedSends, "{request}", "Sends refused: from nobody who is registered, of an object that is not, or unreadable.");
+        Counter("lwm2m.server.unmapped", c => c.Unmapped, "{message}", "Messages with values that have no place.");
         Counter("lwm2m.server.operations", c => c.Operations, "{operation}", "Operations sent to devices.");
         Counter("lwm2m.server.operations.failed", c => c.FailedOperations, "{operation}", "Operations without an answer.");
         Counter("lwm2m.server.events.missed", c => c.MissedEvents, "{event}", "Events that slow subscribers missed.");

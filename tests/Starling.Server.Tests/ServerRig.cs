@@ -26,12 +26,12 @@ internal sealed class ServerRig : IAsyncDisposable
 
     public static async Task<ServerRig> StartAsync(
         ServerSettings? settings = null, IDeviceStore? store = null, int seed = 1, SimConditions? conditions = null, ManualTime? time = null,
-        SimNetwork? network = null, ICoapHandler? others = null, IOperationStore? operations = null)
+        SimNetwork? network = null, ICoapHandler? others = null, IOperationStore? operations = null, IProfileStore? profiles = null)
     {
         time ??= new ManualTime();
         network ??= new SimNetwork(time, seed, conditions);
         settings ??= new ServerSettings();
-        var server = new Lwm2mServer(settings, TestCatalog.Catalog, time, store) { OtherPaths = others, OperationStore = operations };
+        var server = new Lwm2mServer(settings, TestCatalog.Catalog, time, store) { OtherPaths = others, OperationStore = operations, ProfileStore = profiles };
         var host = network.Host(Address);
         await server.StartAsync([new MessageLayer(host, settings.Coap, time, chance: (ulong)seed)], CancellationToken.None);
         return new ServerRig(time, network, server, host);
@@ -47,14 +47,14 @@ internal sealed class ServerRig : IAsyncDisposable
 
     /// <summary>A device that has registered, and its session.</summary>
     public async Task<(TestDevice Device, DeviceSession Session)> RegisteredAsync(
-        string endpoint = "dev-1", string address = "10.0.1.1:5683", long lifetime = 300, string query = "")
+        string endpoint = "dev-1", string address = "10.0.1.1:5683", long lifetime = 300, string query = "", string version = "1.1")
     {
         var device = await DeviceAsync(endpoint, address);
         for (var registered = false; !registered;)
         {
             try
             {
-                await Network.UntilAsync(device.RegisterAsync(lifetime, query: query), TimeSpan.FromHours(1));
+                await Network.UntilAsync(device.RegisterAsync(lifetime, query: query, version: version), TimeSpan.FromHours(1));
                 registered = true;
             }
             catch (CoapTimeoutException) when (Network.Conditions.Loss > 0)

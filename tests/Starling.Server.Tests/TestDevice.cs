@@ -55,9 +55,9 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
         return device;
     }
 
-    public async Task<CoapMessage> RegisterAsync(long lifetime = 300, string links = "</1/0>,</3/0>,</3303/0>", string query = "")
+    public async Task<CoapMessage> RegisterAsync(long lifetime = 300, string links = "</1/0>,</3/0>,</3303/0>", string query = "", string version = "1.1")
     {
-        var created = await SendAsync(Tests.Requests.Post("rd", $"ep={_endpointName}&lt={lifetime}&lwm2m=1.1&b=U{query}", links));
+        var created = await SendAsync(Tests.Requests.Post("rd", $"ep={_endpointName}&lt={lifetime}&lwm2m={version}&b=U{query}", links));
         Location = created.Location();
         return created;
     }
@@ -75,7 +75,7 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     public async Task<DeliveryOutcome> NotifyAsync(
         string path, string value, uint? sequence = null, Delivery delivery = Delivery.Confirmable, CoapCode? code = null)
     {
-        var notification = Content(value, sequence ?? ++_sequence, code ?? CoapCode.Content);
+        var notification = Content(path, value, sequence ?? ++_sequence, code ?? CoapCode.Content);
         return await _endpoint.NotifyAsync(_server, Observers[path], notification, delivery, CancellationToken.None);
     }
 
@@ -99,7 +99,7 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
     private CoapMessage Handle(CoapMessage request)
     {
         var path = request.Options.UriPath;
-        if (request.Code != CoapCode.Get)
+        if (request.Code != CoapCode.Get && request.Code != CoapCode.Fetch)
         {
             return CoapMessage.Response(request.Code == CoapCode.Delete ? CoapCode.Deleted : CoapCode.Changed);
         }
@@ -110,23 +110,24 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
         if (request.Options.Observe == 0)
         {
             Observers[path] = request;
-            return Content(value, ++_sequence, CoapCode.Content);
+            return Content(path, value, ++_sequence, CoapCode.Content);
         }
         if (request.Options.Observe == 1)
         {
             Observers.TryRemove(path, out _);
         }
-        return Content(value, null, CoapCode.Content);
+        return Content(path, value, null, CoapCode.Content);
     }
 
-    private static CoapMessage Content(string value, uint? sequence, CoapCode code)
+    // What a composite is answered with stands at "/" as SenML JSON.
+    private static CoapMessage Content(string path, string value, uint? sequence, CoapCode code)
     {
         var options = new CoapOptionsBuilder();
         if (sequence is { } number)
         {
             options.Add(OptionNumber.Observe, number);
         }
-        options.Add(OptionNumber.ContentFormat, ContentFormat.Text.Value);
+        options.Add(OptionNumber.ContentFormat, (path == "/" ? ContentFormat.SenmlJson : ContentFormat.Text).Value);
         return new CoapMessage { Code = code, Options = options.Build(), Payload = Encoding.UTF8.GetBytes(value) };
     }
 }

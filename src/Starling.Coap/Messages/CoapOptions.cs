@@ -71,6 +71,9 @@ public readonly struct CoapOptions : IEquatable<CoapOptions>
     /// <summary>Accept (17).</summary>
     public ContentFormat? Accept => GetUInt(OptionNumber.Accept, maxLength: 2) is { } n ? new ContentFormat((ushort)n) : null;
 
+    /// <summary>Max-Age (14), in seconds; null when absent, which means 60 (RFC 7252 §5.10.5).</summary>
+    public uint? MaxAge => GetUInt(OptionNumber.MaxAge, maxLength: 4);
+
     /// <summary>Observe (6): 0 register, 1 cancel in requests, a sequence number in notifications (RFC 7641 §2).</summary>
     public uint? Observe => GetUInt(OptionNumber.Observe, maxLength: 3);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Starling.Coap;
 using Starling.Lwm2m;
+using Starling.Server;
 
 namespace Starling.Platform;
 
@@ -42,6 +43,7 @@ internal sealed record ApiProblem(int Status, ProblemSide Side, string Title, st
     {
         CoapTimeoutException => NoAnswer(failure.Message),
         PeerLostException => new(StatusCodes.Status504GatewayTimeout, ProblemSide.Device, "The device is not there.", failure.Message),
+        NoCompositesException => new(StatusCodes.Status502BadGateway, ProblemSide.Device, "The device knows no composite operations.", failure.Message),
         CoapRejectedException => new(StatusCodes.Status502BadGateway, ProblemSide.Device, "The device reset the request.", failure.Message),
         CoapBusyException => new(StatusCodes.Status503ServiceUnavailable, ProblemSide.Server, "Nothing was sent.", failure.Message),
         _ => new(StatusCodes.Status502BadGateway, ProblemSide.Device, "The device's answer cannot be used.", failure.Message),

@@ -17,6 +17,8 @@ internal static class EventJson
         DeviceEvent.Rejected => "rejected",
         DeviceEvent.Moved => "moved",
         DeviceEvent.Notified => "notification",
+        DeviceEvent.Sent => "sent",
+        DeviceEvent.Unmapped => "unmapped",
         DeviceEvent.Awake => "awake",
         DeviceEvent.Asleep => "asleep",
         DeviceEvent.OperationEnded => "operation",
@@ -45,6 +47,13 @@ internal static class EventJson
                 break;
             case DeviceEvent.Notified notified:
                 AddNotification(body, notified, catalog);
+                break;
+            case DeviceEvent.Sent sent:
+                body["values"] = RecordJson.Write(sent.Records, catalog);
+                break;
+            case DeviceEvent.Unmapped unmapped:
+                body["values"] = RecordJson.Write(unmapped.Records, catalog);
+                Add(body, "raw", Convert.ToBase64String(unmapped.Raw.Span));
                 break;
             case DeviceEvent.Asleep { ExpectedBy: { } expected }:
                 body["expectedBy"] = Rfc3339.Write(expected);

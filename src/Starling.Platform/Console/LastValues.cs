@@ -106,6 +106,12 @@ internal sealed class LastValues : BackgroundService
             case DeviceEvent.Notified notified:
                 Take(notified.Key, notified.Records, ValueSource.Reported);
                 break;
+            case DeviceEvent.Sent sent:
+                Take(sent.Key, sent.Records, ValueSource.Reported);
+                break;
+            case DeviceEvent.OperationEnded { Operation: { Answer.Code.IsSuccess: true } operation }:
+                TakeOf(operation);
+                break;
             case DeviceEvent.Deregistered or DeviceEvent.Expired when _devices.TryRemove(happened.Key, out var device):
                 Subtract(happened.Key, device.Remove(Lwm2mPath.Root));
                 break;
@@ -175,6 +181,23 @@ internal sealed class LastValues : BackgroundService
         var isKept = device.Set(path, value, Volatile.Read(ref _text) < MaxText, out var grown);
         Interlocked.Add(ref _text, grown);
         return isKept;
+    }
+
+    // What was queued is done: what it read, or what it wrote, is known from now on.
+    private void TakeOf(QueuedOperation operation)
+    {
+        switch (operation.Request)
+        {
+            case Lwm2mRequest.Write write:
+                Take(operation.Device, write.Records, ValueSource.Written);
+                break;
+            case Lwm2mRequest.WriteComposite write:
+                Take(operation.Device, write.Records, ValueSource.Written);
+                break;
+            default:
+                Take(operation.Device, operation.Answer!.Records, ValueSource.Read);
+                break;
+        }
     }
 
     private void Subtract(DeviceKey key, (long Text, int Curves, IReadOnlyList<Lwm2mPath> Paths) gone)

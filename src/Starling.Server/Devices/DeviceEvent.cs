@@ -64,6 +64,31 @@ public abstract record DeviceEvent(DeviceKey Key, long Sequence, DateTimeOffset 
         string ObservationId, Lwm2mPath Path, CoapCode Code, RecordSet Records)
         : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
 
+    /// <summary>The device told values without being asked (Send, LwM2M Core 1.2 §6.4.6).</summary>
+    /// <param name="Key">The device.</param>
+    /// <param name="Sequence">The event's number.</param>
+    /// <param name="At">When.</param>
+    /// <param name="RegistrationId">The registration.</param>
+    /// <param name="Cause">Null.</param>
+    /// <param name="Records">The values, with times where the device gave them; a path may come more than once.</param>
+    public sealed record Sent(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause, RecordSet Records)
+        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
+
+    /// <summary>
+    /// The device told something that has no place: of an object without definition or registration, outside of what is observed, or unreadable. What could be
+    /// read is also in the <see cref="Sent"/> or <see cref="Notified"/> of the same message, unless the cause says that it was refused.
+    /// </summary>
+    /// <param name="Key">The device.</param>
+    /// <param name="Sequence">The event's number.</param>
+    /// <param name="At">When.</param>
+    /// <param name="RegistrationId">The registration.</param>
+    /// <param name="Cause">Why it has no place.</param>
+    /// <param name="Records">The values that have none; empty when they could not be read.</param>
+    /// <param name="Raw">The payload's bytes, where it was refused or could not be read.</param>
+    public sealed record Unmapped(
+        DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause, RecordSet Records, ReadOnlyMemory<byte> Raw)
+        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
+
     /// <summary>A device in queue mode that had been thought asleep was heard from.</summary>
     public sealed record Awake(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause)
         : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);

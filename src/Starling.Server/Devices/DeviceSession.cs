@@ -111,16 +111,30 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         return Server.Sender.RequestAsync(this, request, cancel);
     }
 
-    /// <summary>
-    /// Observes a path, after a Write-Attributes where there are attributes. A path that is observed already is asked for again and keeps its id.
-    /// The first values and those that come later are <see cref="DeviceEvent.Notified"/> events.
-    /// </summary>
+    /// <summary>Observes one path, as <see cref="ObserveAsync(ObserveOrder, CancellationToken)"/> does.</summary>
     /// <param name="path">Object, instance, resource or resource instance.</param>
-    /// <param name="attributes">Written first; when the device refuses them, its answer is the result. Null for none.</param>
+    /// <param name="attributes">The attributes; null for none.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <exception cref="CoapException">There was no answer, or the device has as many observations as <see cref="ServerSettings.MaxObservationsPerDevice"/> allows.</exception>
     public ValueTask<ObserveAnswer> ObserveAsync(Lwm2mPath path, NotificationAttributes? attributes, CancellationToken cancel) =>
-        Server.Observer.ObserveAsync(this, path, attributes, cancel);
+        ObserveAsync(new ObserveOrder(path) { Attributes = attributes }, cancel);
+
+    /// <summary>
+    /// Observes one path, or several at once. It is wanted from then on: the server asks for it again, attributes included, whenever the device has
+    /// registered anew, and a device that sleeps is asked when it wakes. What is observed already is asked for again and keeps its id. The first values
+    /// and those that come later are <see cref="DeviceEvent.Notified"/> events.
+    /// </summary>
+    /// <param name="order">What is wanted.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    /// <exception cref="CoapException">There was no answer, or the device has as many observations as <see cref="ServerSettings.MaxObservationsPerDevice"/> allows.</exception>
+    /// <exception cref="ArgumentException">No observation can be like that.</exception>
+    public ValueTask<ObserveAnswer> ObserveAsync(ObserveOrder order, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return order.Paths.Count == 0 || (!order.IsComposite && order.Paths.Count > 1)
+            ? throw new ArgumentException("An observation is of one path, or a composite of one or more.", nameof(order))
+            : Server.Observer.ObserveAsync(this, order, cancel);
+    }
 
     /// <summary>
     /// Ends an observation. It is forgotten here in any case; a device that cannot be reached is told by the Reset to its next notification.
@@ -151,6 +165,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     }
     internal string Binding { get; set; } = "U";
     internal string? SmsNumber { get; set; }
+    internal IReadOnlyList<string> ProfileIds { get; set; } = [];
     internal Observation[] Watched { get; set; } = [];
     internal ExpiryTimer? Timer { get; set; }
     internal long StoreVersion { get; set; }
@@ -189,6 +204,9 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
 
     internal bool IsSleeping => QueueMode && IsAsleep;
 
+    /// <summary>Whether composites have gone unanswered since it registered.</summary>
+    internal bool HasNoComposites { get; set; }
+
     /// <summary>Whether something may wait in the queue. Under the queue's lock, not this one's.</summary>
     internal bool HasQueued { get; set; }
 
@@ -211,11 +229,13 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         HeardAt = now;
         IsAsleep = false;
         IsSilent = false;
+        HasNoComposites = false;
         Links = request.Links;
         _learned = null;
         Binding = request.Binding ?? "U";
         QueueMode = request.QueueMode;
         SmsNumber = request.SmsNumber;
+        ProfileIds = request.ProfileIds ?? [];
     }
 
     /// <summary>Takes what an Update says; what it does not say stays (§6.2.2).</summary>
@@ -223,6 +243,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     {
         Lifetime = update.Lifetime is { } seconds ? (uint)Math.Clamp(seconds, 0, uint.MaxValue) : Lifetime;
         _learned = update.Links is null ? _learned : null;
+        ProfileIds = update.ProfileIds ?? (update.Links is null ? ProfileIds : []);   // a list without them stands by itself
         Links = update.Links ?? Links;
         SmsNumber = update.SmsNumber ?? SmsNumber;
         // A 1.0 device tells queue mode by a letter of its binding: one without it ends queue mode.
@@ -245,6 +266,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Binding = kept.Binding;
         QueueMode = kept.QueueMode;
         SmsNumber = kept.SmsNumber;
+        ProfileIds = kept.ProfileIds;
         RestoredAddress = kept.Address;
         StoreVersion = state.Version;
     }
@@ -257,10 +279,11 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Binding = Binding,
         QueueMode = QueueMode,
         SmsNumber = SmsNumber,
+        ProfileIds = ProfileIds,
         Address = Peer?.Address ?? (RestoredAddress as PeerAddress? ?? default),
     };
 
-    internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.ToStored())], StoreVersion) { AwakeWindow = AwakeWindow };
+    internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.Stored)], StoreVersion) { AwakeWindow = AwakeWindow };
 
     private static void ThrowIfNotManagement(Lwm2mRequest request)
     {

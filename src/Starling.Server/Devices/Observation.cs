@@ -4,8 +4,8 @@ using Starling.Lwm2m;
 namespace Starling.Server;
 
 /// <summary>
-/// An observation of a path on a device (LwM2M Core 1.2 §6.4.1; RFC 7641). It is data that belongs to the device: it stays, with its id and its token,
-/// when the device registers anew, and the server then asks for it again.
+/// An observation of a path, or of several at once, on a device (LwM2M Core 1.2 §6.4; RFC 7641). It is data that belongs to the device: it stays, with its
+/// id and its token, when the device registers anew, and the server then asks for it again.
 /// </summary>
 public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
 {
@@ -15,12 +15,11 @@ public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
     private bool _isOrdered;
     private volatile bool _isEstablished;
 
-    internal Observation(DeviceSession device, CoapToken token, Lwm2mPath path, ContentFormat? accept)
+    internal Observation(DeviceSession device, StoredObservation stored)
     {
         Device = device;
-        _token = token.Bits;
-        Path = path;
-        Accept = accept;
+        _token = stored.Token.Bits;
+        Stored = stored;
     }
 
     /// <summary>Whose it is.</summary>
@@ -32,13 +31,22 @@ public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
     /// <summary>The token that notifications carry.</summary>
     public CoapToken Token => new(_token, CoapToken.MaxLength);
 
-    /// <summary>What is observed.</summary>
-    public Lwm2mPath Path { get; }
+    /// <summary>What is observed; <c>/</c> for a composite.</summary>
+    public Lwm2mPath Path => IsComposite ? Lwm2mPath.Root : Paths[0];
+
+    /// <summary>All that is observed, in the order in which it is asked for.</summary>
+    public IReadOnlyList<Lwm2mPath> Paths => Stored.Paths;
+
+    /// <summary>Whether one notification brings all paths at once.</summary>
+    public bool IsComposite => Stored.IsComposite;
+
+    /// <summary>The attributes, wherever the device is told them; null for none.</summary>
+    public NotificationAttributes? Attributes => Stored.Attributes ?? Stored.Written;
 
     /// <summary>The format that was asked for; null when it was left to the codec.</summary>
-    public ContentFormat? Accept { get; }
+    public ContentFormat? Accept => Stored.Accept;
 
-    /// <summary>Whether the device is known to keep it: false from a new registration until it has been told again.</summary>
+    /// <summary>Whether the device is known to keep it: false until it has been told, also after a new registration.</summary>
     public bool IsEstablished => _isEstablished;
 
     /// <summary>Made when it is needed, which is only for notifications in blocks: an idle observation keeps no message.</summary>
@@ -46,9 +54,17 @@ public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
 
     ObservationKey IKeyed<ObservationKey>.TableKey => new(_token);
 
-    internal Lwm2mRequest.Observe Operation => new(Path, Accept);
+    /// <summary>It as data. It is changed when somebody wants other attributes.</summary>
+    internal StoredObservation Stored { get; set; }
 
-    internal StoredObservation ToStored() => new(Token, [Path], Accept);
+    internal Lwm2mRequest Operation => Stored.IsComposite
+        ? new Lwm2mRequest.ObserveComposite(Stored.Paths, Stored.Accept, Stored.Format, Stored.Attributes)
+        : new Lwm2mRequest.Observe(Stored.Paths[0], Stored.Accept, Stored.Attributes);
+
+    /// <summary>The same options and, for a composite, the same body: nothing else ends it (RFC 7641 §3.6, RFC 8132 §2.4).</summary>
+    internal Lwm2mRequest Cancellation => Stored.IsComposite
+        ? new Lwm2mRequest.CancelObserveComposite(Stored.Paths, Stored.Accept, Stored.Format, Stored.Attributes)
+        : new Lwm2mRequest.CancelObserve(Stored.Paths[0], Stored.Accept, Stored.Attributes);
 
     /// <summary>The device has to be told anew, and may count from anywhere.</summary>
     internal void Unsettle()

@@ -1,31 +1,41 @@
-using System.Collections.Concurrent;
 using Starling.Coap;
 using Starling.Lwm2m;
 
 namespace Starling.Server;
 
-/// <summary>Observes paths on devices (LwM2M Core 1.2 §6.4; RFC 7641 as client): begins, ends, finds by token, and asks again after a new registration.</summary>
-internal sealed class Observer(Lwm2mServer server)
+/// <summary>Observes paths on devices (LwM2M Core 1.2 §6.4; RFC 7641 as client): begins, ends, finds by token. What is wanted is the device's own data.</summary>
+internal sealed class Observer
 {
+    private readonly Lwm2mServer _server;
+    private readonly ObservationAsker _asker;
     private readonly StripedTable<ObservationKey, Observation> _byToken = new();
 
-    // Asked for right now: the token is in use, so a second asker waits for the first.
-    private readonly ConcurrentDictionary<Observation, Task<ObserveAnswer>> _flights = new();
-
-    public async ValueTask<ObserveAnswer> ObserveAsync(DeviceSession device, Lwm2mPath path, NotificationAttributes? attributes, CancellationToken cancel)
+    public Observer(Lwm2mServer server)
     {
-        if (attributes is not null)
+        _server = server;
+        _asker = new ObservationAsker(server, this);
+    }
+
+    public async ValueTask<ObserveAnswer> ObserveAsync(DeviceSession device, ObserveOrder order, CancellationToken cancel)
+    {
+        var (observation, isNew) = GetOrAdd(device, order);
+        if (device.IsSleeping)
         {
-            var written = await server.Sender.SendAsync(device, new Lwm2mRequest.WriteAttributes(path, attributes), default, cancel).ConfigureAwait(false);
-            if (!written.Code.IsSuccess)
-            {
-                return new ObserveAnswer(written, null);
-            }
+            return await DeferAsync(observation).ConfigureAwait(false);
         }
-        var (observation, isNew) = GetOrAdd(device, path);
+        var since = _server.Clock.Now;
         try
         {
-            return await AskAsync(observation, cancel).ConfigureAwait(false);
+            if (!isNew)
+            {
+                await ChangeAsync(observation, order, cancel).ConfigureAwait(false);
+            }
+            return await _asker.AskAsync(observation, order.Placement == AttributePlacement.Automatic, cancel).ConfigureAwait(false);
+        }
+        catch (CoapTimeoutException e) when (!e.IsAcknowledged && device.QueueMode)
+        {
+            _server.Listening.TrySilence(device, since);
+            return await DeferAsync(observation).ConfigureAwait(false);
         }
         catch when (isNew)
         {
@@ -41,11 +51,14 @@ internal sealed class Observer(Lwm2mServer server)
             return null;
         }
         await ForgetAsync(observation).ConfigureAwait(false);
+        if (device.IsSleeping)
+        {
+            return new Lwm2mResponse(CoapCode.Empty) { Operation = observation.Token, Diagnostic = "The device sleeps; its next notification is reset." };
+        }
         try
         {
-            await LandingAsync(observation, cancel).ConfigureAwait(false);
-            var request = new Lwm2mRequest.CancelObserve(observation.Path, observation.Accept);
-            return await server.Sender.SendAsync(device, request, observation.Token, cancel).ConfigureAwait(false);
+            await _asker.LandingAsync(observation, cancel).ConfigureAwait(false);
+            return await _server.Sender.SendAsync(device, observation.Cancellation, observation.Token, cancel).ConfigureAwait(false);
         }
         catch (CoapException e)
         {
@@ -69,7 +82,7 @@ internal sealed class Observer(Lwm2mServer server)
         {
             if (device.IsRegistered && device.Peer is null && device.RestoredAddress is PeerAddress address && address == peer.Address)
             {
-                server.Registrar.Bind(device, peer);
+                _server.Registrar.Bind(device, peer);
                 return (TokenFate.Known, observation);
             }
         }
@@ -78,22 +91,22 @@ internal sealed class Observer(Lwm2mServer server)
 
     public void Take(Observation observation, CoapMessage notification)
     {
-        server.Tally.Notifications.Increment();
+        _server.Tally.Notifications.Increment();
         if (!notification.Code.IsSuccess || notification.Options.Observe is not { } sequence)
         {
             // RFC 7641 §3.2, §4.2: an error, or an answer without Observe, is the last word.
             _ = ForgetAsync(observation).AsTask();
-            Publish(observation, notification, "The device has ended the observation.");
+            _server.Reports.Notified(observation, notification, "The device has ended the observation.");
         }
-        else if (observation.TryAdvance(sequence, server.Clock.Now))
+        else if (observation.TryAdvance(sequence, _server.Clock.Now))
         {
-            Publish(observation, notification, null);
+            _server.Reports.Notified(observation, notification, null);
         }
         else
         {
-            server.Tally.StaleNotifications.Increment();
+            _server.Tally.StaleNotifications.Increment();
         }
-        server.Heard(observation.Device);
+        _server.Heard(observation.Device);
     }
 
     /// <summary>A new registration: the device may have forgotten everything. Under the session's lock.</summary>
@@ -106,22 +119,22 @@ internal sealed class Observer(Lwm2mServer server)
         }
     }
 
-    /// <summary>Asks again for what the device has not confirmed since it registered. What fails is tried again at its next Update.</summary>
+    /// <summary>Asks again for what the device has not confirmed since it registered. What fails is tried again when it is heard from next.</summary>
     public void Resettle(DeviceSession device)
     {
         if (device.HasUnsettled)
         {
-            _ = ResettleAsync(device);
+            _ = _asker.ResettleAsync(device);
         }
     }
 
     /// <summary>Under the session's lock.</summary>
     public void Restore(DeviceSession device, IReadOnlyList<StoredObservation> stored)
     {
-        Observation[] restored = [.. stored.Select(o => new Observation(device, o.Token, o.Paths[0], o.Accept)).Where(_byToken.TryAdd)];
+        Observation[] restored = [.. stored.Select(o => new Observation(device, o)).Where(_byToken.TryAdd)];
         device.Watched = restored;
         device.HasUnsettled = restored.Length > 0;
-        server.Tally.Observations.Add(restored.Length);
+        _server.Tally.Observations.Add(restored.Length);
     }
 
     /// <summary>The device is gone, and its observations with it. Under the session's lock.</summary>
@@ -131,118 +144,12 @@ internal sealed class Observer(Lwm2mServer server)
         {
             _byToken.Remove(observation);
         }
-        server.Tally.Observations.Add(-device.Watched.Length);
+        _server.Tally.Observations.Add(-device.Watched.Length);
         device.Watched = [];
     }
 
-    private async Task ResettleAsync(DeviceSession device)
-    {
-        Observation[] unsettled;
-        lock (device)
-        {
-            if (!device.HasUnsettled)
-            {
-                return;
-            }
-            device.HasUnsettled = false;
-            unsettled = [.. device.Watched.Where(o => !o.IsEstablished)];
-        }
-        foreach (var observation in unsettled)
-        {
-            try
-            {
-                await LandingAsync(observation, CancellationToken.None).ConfigureAwait(false);
-                await AskAsync(observation, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (CoapException e)
-            {
-                server.Log.NotObserved(device, observation, e);
-                device.HasUnsettled = device.IsRegistered;
-                return;
-            }
-        }
-    }
-
-    private async Task<ObserveAnswer> AskAsync(Observation observation, CancellationToken cancel)
-    {
-        var mine = new TaskCompletionSource<ObserveAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var flight = _flights.GetOrAdd(observation, mine.Task);
-        if (flight != mine.Task)
-        {
-            return await flight.WaitAsync(cancel).ConfigureAwait(false);
-        }
-        try
-        {
-            var answer = await EstablishAsync(observation, cancel).ConfigureAwait(false);
-            mine.SetResult(answer);
-            return answer;
-        }
-        catch (Exception e)
-        {
-            mine.SetException(e);
-            _ = mine.Task.Exception;   // seen: nobody else may be waiting
-            throw;
-        }
-        finally
-        {
-            _flights.TryRemove(observation, out _);
-        }
-    }
-
-    private async Task LandingAsync(Observation observation, CancellationToken cancel)
-    {
-        if (_flights.TryGetValue(observation, out var flight))
-        {
-            await ((Task)flight).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<ObserveAnswer> EstablishAsync(Observation observation, CancellationToken cancel)
-    {
-        var device = observation.Device;
-        var (response, sequence) = await server.Sender.ExchangeAsync(device, observation.Operation, observation.Token, cancel).ConfigureAwait(false);
-        if (response.Code.IsSuccess && sequence is { } first)
-        {
-            observation.TryAdvance(first, server.Clock.Now);
-            Publish(observation, response, null);
-            await SaveAsync(device).ConfigureAwait(false);
-            return new ObserveAnswer(response, observation);
-        }
-        await ForgetAsync(observation).ConfigureAwait(false);
-        Publish(observation, response, "The device does not observe this.");
-        return new ObserveAnswer(response, null);
-    }
-
-    private (Observation Observation, bool IsNew) GetOrAdd(DeviceSession device, Lwm2mPath path)
-    {
-        lock (device)
-        {
-            if (device.Watched.FirstOrDefault(o => o.Path == path) is { } known)
-            {
-                return (known, false);
-            }
-            if (!device.IsRegistered)
-            {
-                throw new PeerLostException($"{device} is not registered any more.");
-            }
-            if (device.Watched.Length >= server.Settings.MaxObservationsPerDevice)
-            {
-                server.Tally.RefusedObservations.Increment();
-                throw new CoapBusyException($"{device} has {device.Watched.Length} observations already.");
-            }
-            Observation fresh;
-            do
-            {
-                fresh = new Observation(device, server.Endpoint.NewToken(), path, null);
-            }
-            while (!_byToken.TryAdd(fresh));
-            device.Watched = [.. device.Watched, fresh];
-            server.Tally.Observations.Increment();
-            return (fresh, true);
-        }
-    }
-
-    private async ValueTask ForgetAsync(Observation observation)
+    /// <summary>Nobody wants it any more, or the device has said its last word on it.</summary>
+    public async ValueTask ForgetAsync(Observation observation)
     {
         var device = observation.Device;
         lock (device)
@@ -252,12 +159,12 @@ internal sealed class Observer(Lwm2mServer server)
                 return;
             }
             device.Watched = [.. device.Watched.Where(o => o != observation)];
-            server.Tally.Observations.Add(-1);
+            _server.Tally.Observations.Add(-1);
         }
         await SaveAsync(device).ConfigureAwait(false);
     }
 
-    private async ValueTask SaveAsync(DeviceSession device)
+    public async ValueTask SaveAsync(DeviceSession device)
     {
         ValueTask<bool> saved;
         lock (device)
@@ -266,28 +173,78 @@ internal sealed class Observer(Lwm2mServer server)
             {
                 return;
             }
-            saved = server.Store.Save(device);
+            saved = _server.Store.Save(device);
         }
-        await server.Store.AnswerAsync(saved, CoapMessage.Response(CoapCode.Empty), device).ConfigureAwait(false);
+        await _server.Store.AnswerAsync(saved, CoapMessage.Response(CoapCode.Empty), device).ConfigureAwait(false);
     }
 
-    private void Publish(Observation observation, CoapMessage notification, string? cause)
+    /// <summary>
+    /// Chooses a composite's formats for as long as it lasts: its cancellation must have the same bytes. What cannot be said at all is the caller's mistake,
+    /// and found here.
+    /// </summary>
+    public StoredObservation Pin(DeviceSession device, StoredObservation stored)
     {
-        if (server.EventHub.IsWanted)
+        var message = _server.Sender.Encode(device, new Observation(device, stored).Operation, stored.Token);
+        return stored.IsComposite ? stored with { Format = message.Options.ContentFormat, Accept = message.Options.Accept } : stored;
+    }
+
+    // It is asked for when the device is heard from.
+    private async ValueTask<ObserveAnswer> DeferAsync(Observation observation)
+    {
+        var device = observation.Device;
+        lock (device)
         {
-            Publish(observation, server.Sender.Decode(observation.Device, observation.Operation, notification), cause);
+            observation.Unsettle();
+            device.HasUnsettled = true;
         }
+        await SaveAsync(device).ConfigureAwait(false);
+        var later = new Lwm2mResponse(CoapCode.Empty) { Operation = observation.Token, Diagnostic = "The device sleeps; it is asked when it wakes." };
+        return new ObserveAnswer(later, observation);
     }
 
-    private void Publish(Observation observation, Lwm2mResponse values, string? cause)
+    // Other attributes make another observation of it: what happens to one that runs is not specified, so it is ended first.
+    private async ValueTask ChangeAsync(Observation observation, ObserveOrder order, CancellationToken cancel)
     {
-        if (!server.EventHub.IsWanted)
+        var wanted = Pin(observation.Device, order.For(observation.Device, observation.Token));
+        if (wanted.Attributes == observation.Stored.Attributes && wanted.Written == observation.Stored.Written)
         {
             return;
         }
-        cause ??= values.Diagnostic.Length > 0 ? values.Diagnostic : null;
-        server.EventHub.Publish((observation, values, cause), static (n, sequence, at) => new DeviceEvent.Notified(
-            n.observation.Device.Key, sequence, at, n.observation.Device.Id.ToString(), n.cause,
-            n.observation.Id, n.observation.Path, n.values.Code, n.values.Records));
+        await _asker.LandingAsync(observation, cancel).ConfigureAwait(false);
+        if (observation.IsEstablished && wanted.Attributes != observation.Stored.Attributes)
+        {
+            await _server.Sender.SendAsync(observation.Device, observation.Cancellation, observation.Token, cancel).ConfigureAwait(false);
+        }
+        observation.Stored = wanted;
+        observation.Unsettle();
+    }
+
+    private (Observation Observation, bool IsNew) GetOrAdd(DeviceSession device, ObserveOrder order)
+    {
+        lock (device)
+        {
+            if (device.Watched.FirstOrDefault(o => o.IsComposite == order.IsComposite && o.Paths.SequenceEqual(order.Paths)) is { } known)
+            {
+                return (known, false);
+            }
+            if (!device.IsRegistered)
+            {
+                throw new PeerLostException($"{device} is not registered any more.");
+            }
+            if (device.Watched.Length >= _server.Settings.MaxObservationsPerDevice)
+            {
+                _server.Tally.RefusedObservations.Increment();
+                throw new CoapBusyException($"{device} has {device.Watched.Length} observations already.");
+            }
+            Observation fresh;
+            do
+            {
+                fresh = new Observation(device, Pin(device, order.For(device, _server.Endpoint.NewToken())));
+            }
+            while (!_byToken.TryAdd(fresh));
+            device.Watched = [.. device.Watched, fresh];
+            _server.Tally.Observations.Increment();
+            return (fresh, true);
+        }
     }
 }

@@ -6,6 +6,7 @@ namespace Starling.Server;
 /// <summary>Takes operations to devices and their answers back: encode, request, decode.</summary>
 internal sealed class OperationSender(Lwm2mServer server) : IDisposable
 {
+    private static readonly TimeSpan _usualPause = TimeSpan.FromSeconds(1);
     private readonly long _settle = (long)server.Settings.SettleTime.TotalMilliseconds;
     private readonly SettleGate _gate = new(server.Clock.Time, server.Settings.SettleTime);
 
@@ -35,19 +36,29 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         token = token.Length > 0 ? token : server.Endpoint.NewToken();
         var scope = ScopeOf(device);
         var message = Encode(request, token, scope);
+        if (message.Code == CoapCode.Fetch || message.Code == CoapCode.IPatch)
+        {
+            ThrowIfNoComposites(device);
+        }
         server.Tally.Operations.Increment();
         try
         {
             await SettleAsync(device, cancel).ConfigureAwait(false);
-            var answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
+            var answer = await AskAsync(device, message, cancel).ConfigureAwait(false);
             if (FormatRefusal.Retry(request, message, answer.Code, scope, out var learned) is { } again)
             {
                 var wasLeftTheChoice = answer.Code == CoapCode.NotAcceptable;
-                answer = await server.Endpoint.RequestAsync(PeerOf(device), again, cancel).ConfigureAwait(false);
+                answer = await AskAsync(device, again, cancel).ConfigureAwait(false);
                 device.Formats = wasLeftTheChoice ? FormatRefusal.Learn(answer, learned) : learned;
             }
             server.Heard(device);
             return (Decode(device, request, answer) with { Operation = token }, answer.Options.Observe);
+        }
+        catch (CoapTimeoutException e) when (e.IsAcknowledged && (message.Code == CoapCode.Fetch || message.Code == CoapCode.IPatch))
+        {
+            server.Tally.FailedOperations.Increment();
+            device.HasNoComposites = true;
+            throw NoComposites(device);
         }
         catch (CoapException)
         {
@@ -62,6 +73,34 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         await SettleAsync(device, cancel).ConfigureAwait(false);
         return await server.Endpoint.RequestAsync(PeerOf(device), request, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>What the codecs must know of the device.</summary>
+    public OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow) { Formats = device.Formats };
+
+    // A device that is just about to register or update says "not now" (5.03): it has not done anything, so it is asked again after the pause that it names.
+    private async ValueTask<CoapMessage> AskAsync(DeviceSession device, CoapMessage message, CancellationToken cancel)
+    {
+        var answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
+        for (var retry = 0; answer.Code == CoapCode.ServiceUnavailable && retry < server.Settings.BusyRetries; retry++)
+        {
+            var pause = answer.Options.MaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : _usualPause;
+            pause = pause < server.Settings.MaxBusyPause ? pause : server.Settings.MaxBusyPause;
+            await Task.Delay(pause, server.Clock.Time, cancel).ConfigureAwait(false);
+            answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
+        }
+        return answer;
+    }
+
+    private static void ThrowIfNoComposites(DeviceSession device)
+    {
+        if (device.HasNoComposites)
+        {
+            throw NoComposites(device);
+        }
+    }
+
+    private static NoCompositesException NoComposites(DeviceSession device) =>
+        new($"{device} acknowledges composite operations and never answers them: it does not know them. Its paths can be asked for one by one.");
 
     private static Peer PeerOf(DeviceSession device)
     {
@@ -82,6 +121,4 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         var open = _gate.WaitAsync();
         return new ValueTask(cancel.CanBeCanceled ? open.WaitAsync(cancel) : open);
     }
-
-    private OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow) { Formats = device.Formats };
 }

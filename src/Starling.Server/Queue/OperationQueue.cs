@@ -99,7 +99,7 @@ public sealed class OperationQueue
         }
         catch (Exception e)
         {
-            _server.Log.StoreFailed(e);
+            _server.Log.NotStored(e);
             _server.Tally.RefusedOperations.Increment();
             Table.Remove(entry);
             Wake(session);   // one behind it may have waited for its place
@@ -136,7 +136,7 @@ public sealed class OperationQueue
         }
         catch (Exception e)
         {
-            _server.Log.StoreFailed(e);   // the result stands all the same; only a restart would not know it
+            _server.Log.NotStored(e);   // the result stands all the same; only a restart would not know it
         }
         _server.Registrar.Wheel.Schedule(entry, _settings.KeepResults);
         if (result == OperationState.Expired)
@@ -243,7 +243,7 @@ public sealed class OperationQueue
         }
         catch (Exception e)
         {
-            _server.Log.StoreFailed(e);   // after a restart it is found again, and is as old
+            _server.Log.NotStored(e);   // after a restart it is found again, and is as old
         }
     }
 

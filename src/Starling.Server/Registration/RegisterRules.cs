@@ -13,6 +13,9 @@ internal static class RegisterRules
     private static readonly Refusal _longEndpoint = new(CoapCode.BadRequest, "'ep' is too long.");
     private static readonly Refusal _noLifetime = new(CoapCode.BadRequest, "'lt' is missing.");
 
+    /// <summary>What objects the device has cannot be determined: it sends the whole list next (LwM2M Core 1.2 §6.2.1).</summary>
+    public static Refusal UnknownProfile(CoapCode code, string id) => new(code, $"Profile id {id} is not known here: send the list of objects.");
+
     /// <summary>Why the request is refused; null when it is not.</summary>
     public static Refusal? Refuse(Lwm2mRequest.Register request, ServerSettings settings)
     {

@@ -49,6 +49,14 @@ internal sealed class Registrar : IDisposable
         {
             return Answer(_news.Rejected(peer, request.Endpoint, null, refusal));
         }
+        if (request.ProfileIds is { } ids)
+        {
+            if (!_server.Profiles.TryResolve(ids, request.Links, out var links, out var unknown))
+            {
+                return Answer(_news.Rejected(peer, request.Endpoint, null, RegisterRules.UnknownProfile(CoapCode.Conflict, unknown)));
+            }
+            request = request with { Links = links };
+        }
         while (Devices.TryGetOrAdd(new DeviceKey(request.Endpoint!), _server.Settings.MaxDevices, out var session))
         {
             ValueTask<bool> saved;
@@ -74,6 +82,14 @@ internal sealed class Registrar : IDisposable
         if (_byId.Find(id) is not { } session)
         {
             return Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
+        }
+        if (update?.ProfileIds is { } ids)
+        {
+            if (!_server.Profiles.TryResolve(ids, update.Links, out var links, out var unknown))
+            {
+                return Answer(_news.Rejected(peer, null, id, RegisterRules.UnknownProfile(CoapCode.BadRequest, unknown)));
+            }
+            update = update with { Links = links };
         }
         ValueTask<bool> saved;
         lock (session)

@@ -83,6 +83,7 @@ internal sealed class RegistrationNews(Lwm2mServer server)
         AddIf(update.QueueMode is not null, "queue mode");
         AddIf(update.SmsNumber is not null, "SMS number");
         AddIf(update.Links is not null, "objects");
+        AddIf(update.ProfileIds is not null, "profile ids");
         return told.Count == 0 ? null : string.Join(", ", told);
 
         void AddIf(bool isTold, string name)

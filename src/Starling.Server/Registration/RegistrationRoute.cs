@@ -9,6 +9,7 @@ internal enum RouteKind : byte
     WellKnownCore,
     RegistrationDirectory,
     Registration,
+    Send,
 }
 
 /// <summary>Where a request goes.</summary>
@@ -47,6 +48,8 @@ internal readonly record struct RegistrationRoute(RouteKind Kind, RegistrationId
             case 1 when before == RouteKind.RegistrationDirectory:
                 _ = RegistrationId.TryParse(value, out id);
                 return RouteKind.Registration;
+            case 0 when value.SequenceEqual("dp"u8):
+                return RouteKind.Send;
             case 0 when value.SequenceEqual(".well-known"u8):
                 return RouteKind.WellKnownCore;
             case 1 when before == RouteKind.WellKnownCore && value.SequenceEqual("core"u8):

@@ -1,0 +1,108 @@
+using Starling.Coap;
+using Starling.Lwm2m;
+
+namespace Starling.Server;
+
+/// <summary>Tells what devices report: notifications, what they send, and what of it has no place. Decodes only where somebody listens.</summary>
+internal sealed class ReportNews(Lwm2mServer server)
+{
+    public void Notified(Observation observation, CoapMessage notification, string? cause)
+    {
+        if (server.EventHub.IsWanted)
+        {
+            Notified(observation, server.Sender.Decode(observation.Device, observation.Operation, notification), cause);
+        }
+    }
+
+    public void Notified(Observation observation, Lwm2mResponse values, string? cause)
+    {
+        if (!server.EventHub.IsWanted)
+        {
+            return;
+        }
+        cause ??= values.Diagnostic.Length > 0 ? values.Diagnostic : null;
+        server.EventHub.Publish((observation, values, cause), static (n, sequence, at) => new DeviceEvent.Notified(
+            n.observation.Device.Key, sequence, at, n.observation.Device.Id.ToString(), n.cause,
+            n.observation.Id, n.observation.Path, n.values.Code, n.values.Records));
+        if (!values.Code.IsSuccess)
+        {
+            return;
+        }
+        if (values.Records.Count == 0 && values.Raw.Length > 0)
+        {
+            Unmapped(observation.Device, values.Records, $"A notification cannot be read: {values.Diagnostic}", values.Raw);
+        }
+        else
+        {
+            TellUnmapped(observation.Device, values.Records, observation);
+        }
+    }
+
+    public void Sent(DeviceSession device, RecordSet records)
+    {
+        if (server.EventHub.IsWanted)
+        {
+            server.EventHub.Publish((device, records), static (n, sequence, at) =>
+                new DeviceEvent.Sent(n.device.Key, sequence, at, n.device.Id.ToString(), null, n.records));
+            TellUnmapped(device, records, null);
+        }
+    }
+
+    /// <summary>Data that came and has no place.</summary>
+    public void Unmapped(DeviceSession device, RecordSet records, string why, ReadOnlyMemory<byte> raw = default)
+    {
+        server.Tally.Unmapped.Increment();
+        if (server.EventHub.IsWanted)
+        {
+            server.EventHub.Publish((device, records, why, raw), static (n, sequence, at) =>
+                new DeviceEvent.Unmapped(n.device.Key, sequence, at, n.device.Id.ToString(), n.why, n.records, n.raw));
+        }
+    }
+
+    // The values are told already; this says that they may not mean what they seem to.
+    private void TellUnmapped(DeviceSession device, RecordSet records, Observation? observation)
+    {
+        var (catalog, links) = (device.Catalog, device.Links);
+        var unasked = new RecordSet();
+        var unknown = new RecordSet();
+        var lastObject = -1;
+        var isKnown = true;
+        foreach (var record in records)
+        {
+            if (observation is not null && !IsAsked(observation, record.Path))
+            {
+                unasked.Add(record);
+            }
+            if (!record.Path.IsRoot && record.Path.ObjectId != lastObject)
+            {
+                lastObject = record.Path.ObjectId;
+                isKnown = catalog.FindObject(lastObject) is { } definition
+                    && (!links.Versions.TryGetValue(lastObject, out var told) || told.Major == definition.Version.Major);
+            }
+            if (!isKnown)
+            {
+                unknown.Add(record);
+            }
+        }
+        if (unasked.Count > 0)
+        {
+            Unmapped(device, unasked, $"The notification of {observation!.Path} names what is not observed.");
+        }
+        if (unknown.Count > 0)
+        {
+            Unmapped(device, unknown, "There is no definition of the object in the version that the device means: the types are those of the format.");
+        }
+    }
+
+    private static bool IsAsked(Observation observation, Lwm2mPath path)
+    {
+        foreach (var asked in observation.Paths)
+        {
+            if (path.StartsWith(asked))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
