@@ -35,7 +35,7 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
         var path = PathOf(message, token);
         var text = TextOf(message);
         var values = message.Options.ContentFormat is { } format && IsWhole(message.Options) ? Values(message, format, path) : [];
-        var brought = values is [var only] ? $" {only.Path} = {SafeText.Line(only.Value, 60)}" : "";
+        var brought = values is [{ Value.Length: > 0 } only] ? $" {only.Path} = {SafeText.Line(only.Value, 60)}" : "";
         return new TracedMessage(entry, Summarise(message, entry, datagram.Type) + brought, TypeOf(datagram.Type))
         {
             MessageId = datagram.MessageId.ToString(CultureInfo.InvariantCulture),
@@ -101,6 +101,8 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
             _ when message.Code == CoapCode.Put => options.UriQuery.Length > 0 && message.Payload.IsEmpty ? "Write-Attributes" : "Write",
             _ when message.Code == CoapCode.Post => path.Depth switch { 1 => "Create", 2 => "Write", 3 => "Execute", _ => "" },
             _ when message.Code == CoapCode.Delete => "Delete",
+            _ when message.Code == CoapCode.Fetch => options.Observe switch { 0 => "Observe-Composite", not null => "Cancel Observation-Composite", null => "Read-Composite" },
+            _ when message.Code == CoapCode.IPatch => "Write-Composite",
             _ => "",
         };
     }
@@ -127,22 +129,28 @@ internal sealed class TraceReader(CatalogView catalog, DateTimeOffset now)
     private List<(string Path, string Name, string Value)> Values(CoapMessage message, ContentFormat format, Lwm2mPath path)
     {
         var records = new RecordSet();
+        if (message.Code == CoapCode.Fetch)
+        {
+            // A list of paths is the same in SenML and in SenML-ETCH (RFC 8790 §3.1).
+            format = format == ContentFormat.SenmlJson ? ContentFormat.SenmlEtchJson : format == ContentFormat.SenmlCbor ? ContentFormat.SenmlEtchCbor : format;
+        }
         if (ContentCodecs.Find(format) is not { } codec
             || !codec.Decode(new CodecScope(path, catalog, Now: now), message.Payload.Span, records).IsNone)
         {
             return [];
         }
         return [.. records.Take(MaxValues).Select(r =>
-            (r.Path.ToString(), catalog.FindResource(r.Path)?.Name ?? "", SafeText.Line(LastValue.Write(r.Value)) + UnitsOf(r.Path)))];
+            (r.Path.ToString(), catalog.FindResource(r.Path)?.Name ?? "", SafeText.Line(LastValue.Write(r.Value)) + UnitsOf(r)))];
     }
 
-    private string UnitsOf(Lwm2mPath path) => catalog.FindResource(path) is { Units.Length: > 0 } resource ? " " + Units.Show(resource.Units) : "";
+    private string UnitsOf(in Lwm2mRecord record) => record.Value.Kind >= ValueKind.String && catalog.FindResource(record.Path) is { Units.Length: > 0 } resource ? " " + Units.Show(resource.Units) : "";
 
     private static string TextOf(CoapMessage message)
     {
         var format = message.Options.ContentFormat;
         var isText = format is null ? message.Code.IsResponse && !message.Code.IsSuccess
-            : format == ContentFormat.Text || format == ContentFormat.LinkFormat || format == ContentFormat.SenmlJson;
+            : format == ContentFormat.Text || format == ContentFormat.LinkFormat
+                || format == ContentFormat.SenmlJson || format == ContentFormat.SenmlEtchJson || format == ContentFormat.Lwm2mJson;
         return isText ? SafeText.Line(Encoding.UTF8.GetString(message.Payload.Span[..Math.Min(message.Payload.Length, 4096)]), 2000) : "";
     }
 

@@ -42,6 +42,18 @@ public sealed class TraceReaderTests
         Assert.Equal(("Sensor Value", "21.5"), (message.Values[0].Name, message.Values[0].Value));
     }
 
+    [Theory]
+    [InlineData("41051234aa c170 ff 82a100622f33a100662f312f302f31", "FETCH / (Read-Composite)", "/3 /1/0/1")]
+    [InlineData("41051234aa 60 6170 ff 82a100622f33a100662f312f302f31", "FETCH / (Observe-Composite)", "/3 /1/0/1")]
+    [InlineData("41071234aa c20142 ff 82a200662f312f302f3102183ca200692f31392f302f302f3202f6", "iPATCH / (Write-Composite)", "/1/0/1 60 s /19/0/0/2 null")]
+    [InlineData("41051234aa c170 ff 81a100622f33", "FETCH / (Read-Composite)", "/3")]
+    public void Composite_is_shown_with_its_paths(string hex, string line, string shown)
+    {
+        var message = Read(hex.Replace(" ", "", StringComparison.Ordinal), null);
+        Assert.Equal(line, message.Summary);
+        Assert.Equal(shown, string.Join(' ', message.Values.Select(v => $"{v.Path} {v.Value}".Trim())));
+    }
+
     private static TracedMessage Read(string hex, string? note) => new TraceReader(_catalog, DateTimeOffset.UnixEpoch).Read(Entry(hex, note));
 
     private static TraceEntry Entry(string hex, string? note) =>
