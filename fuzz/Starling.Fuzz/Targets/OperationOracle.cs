@@ -60,5 +60,8 @@ internal static class OperationOracle
     // Some formats are written in the order of the tree.
     private static void Same(IReadOnlyList<Lwm2mRecord> first, IReadOnlyList<Lwm2mRecord> second) =>
         OracleException.Require(
-            first.OrderBy(r => r.Path).SequenceEqual(second.OrderBy(r => r.Path)), $"[{string.Join(", ", first)}] became [{string.Join(", ", second)}].");
+            first.OrderBy(r => r.Path).Select(Untyped).SequenceEqual(second.OrderBy(r => r.Path).Select(Untyped)), $"[{string.Join(", ", first)}] became [{string.Join(", ", second)}].");
+
+    // Where no definition says otherwise, a time that a tag told is written as the number that it is.
+    private static Lwm2mRecord Untyped(Lwm2mRecord record) => record.Value.Kind == ValueKind.Time ? record with { Value = record.Value.AsInteger() } : record;
 }
