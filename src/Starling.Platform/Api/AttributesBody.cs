@@ -6,7 +6,7 @@ namespace Starling.Platform;
 /// <summary>Notification attributes as JSON: <c>{"pmin":1,"gt":30.5,"pmax":null}</c>; null unsets.</summary>
 internal static class AttributesBody
 {
-    public static string[] Names { get; } = ["pmin", "pmax", "gt", "lt", "st"];
+    public static string[] Names { get; } = ["pmin", "pmax", "gt", "lt", "st", "epmin", "epmax", "edge", "con", "hqmax"];
 
     /// <summary>Reads them.</summary>
     /// <param name="json">The object.</param>
@@ -40,32 +40,25 @@ internal static class AttributesBody
 
     private static bool TryAdd(ref NotificationAttributes attributes, JsonProperty member, out string error)
     {
-        error = member.Name is "pmin" or "pmax" ? "must be a whole number of seconds, 0 or more." : "must be a number.";
-        var unset = member.Value.ValueKind == JsonValueKind.Null;
-        var seconds = 0L;
-        var number = 0.0;
-        var isSeconds = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out seconds) && seconds is >= 0 and <= uint.MaxValue;
-        var isNumber = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetDouble(out number) && double.IsFinite(number);
-        switch (member.Name)
+        error = member.Name switch
         {
-            case "pmin" when unset || isSeconds:
-                attributes = unset ? attributes with { Unset = attributes.Unset | AttributeNames.MinimumPeriod } : attributes with { MinimumPeriod = seconds };
-                return true;
-            case "pmax" when unset || isSeconds:
-                attributes = unset ? attributes with { Unset = attributes.Unset | AttributeNames.MaximumPeriod } : attributes with { MaximumPeriod = seconds };
-                return true;
-            case "gt" when unset || isNumber:
-                attributes = unset ? attributes with { Unset = attributes.Unset | AttributeNames.GreaterThan } : attributes with { GreaterThan = number };
-                return true;
-            case "lt" when unset || isNumber:
-                attributes = unset ? attributes with { Unset = attributes.Unset | AttributeNames.LessThan } : attributes with { LessThan = number };
-                return true;
-            case "st" when unset || (isNumber && number >= 0):
-                attributes = unset ? attributes with { Unset = attributes.Unset | AttributeNames.Step } : attributes with { Step = number };
-                return true;
-            default:
-                error = Names.Contains(member.Name) ? error : $"is not an attribute; there is {string.Join(", ", Names)}.";
-                return false;
+            _ when !Names.Contains(member.Name) => $"is not an attribute; there is {string.Join(", ", Names)}.",
+            "gt" or "lt" or "st" => "must be a number.",
+            "edge" or "con" => "must be 0 or 1.",
+            "hqmax" => "must be a whole number, 0 or more.",
+            _ => "must be a whole number of seconds, 0 or more.",
+        };
+        var value = member.Value.ValueKind switch
+        {
+            JsonValueKind.Null => "",
+            JsonValueKind.Number => "=" + member.Value.GetRawText(),
+            _ => "=?",
+        };
+        if (!AttributeQuery.TryParse(member.Name + value, out var one, out _) || one.Step < 0)
+        {
+            return false;
         }
+        attributes = one.InheritFrom(attributes) with { Unset = attributes.Unset | one.Unset };
+        return true;
     }
 }

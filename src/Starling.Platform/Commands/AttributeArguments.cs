@@ -15,7 +15,12 @@ internal sealed class AttributeArguments
         Make("--pmax", "Seconds at most between notifications."),
         Make("--gt", "Tells when the value rises above this."),
         Make("--lt", "Tells when the value falls below this."),
-        Make("--st", "Tells when the value has changed by this."));
+        Make("--st", "Tells when the value has changed by this."),
+        Make("--epmin", "Seconds at least between looks at the value (1.1)."),
+        Make("--epmax", "Seconds at most between looks at the value (1.1)."),
+        Make("--edge", "Tells a truth when it becomes 1 or 0 only (1.2)."),
+        Make("--con", "1 has notifications confirmed (1.2)."),
+        Make("--hqmax", "How many values are kept while the server is away (1.2)."));
 
     public void AddTo(Command command)
     {

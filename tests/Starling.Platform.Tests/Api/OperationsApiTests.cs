@@ -81,6 +81,18 @@ public sealed class OperationsApiTests(RunningPlatform platform)
         Assert.Empty(await DiscoverAsync("/42769/0/1", "/42769/0/1"));
     }
 
+    [Fact]
+    public async Task Attributes_of_1_2_are_written_and_unset_like_the_others()
+    {
+        var (status, _, _) = await platform.OnDeviceAsync("PUT", "/42769/0/1/attributes", "{\"epmin\":1,\"epmax\":20,\"con\":1,\"hqmax\":9}");
+        Assert.Equal(HttpStatusCode.OK, status);
+        var attributes = await DiscoverAsync("/42769/0/1", "/42769/0/1");
+        Assert.Equal(("1", "20", "1", "9"), (attributes["epmin"], attributes["epmax"], attributes["con"], attributes["hqmax"]));
+        (status, _, _) = await platform.OnDeviceAsync("PUT", "/42769/0/1/attributes", "{\"epmin\":null,\"epmax\":null,\"con\":null,\"hqmax\":null}");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Empty(await DiscoverAsync("/42769/0/1", "/42769/0/1"));
+    }
+
     [Theory]
     [InlineData("{}", "body")]
     [InlineData("{\"pmin\":-1}", "pmin")]
@@ -88,6 +100,10 @@ public sealed class OperationsApiTests(RunningPlatform platform)
     [InlineData("{\"pmin\":\"1\"}", "pmin")]
     [InlineData("{\"pmin\":10,\"pmax\":5}", "pmin")]
     [InlineData("{\"st\":-1}", "st")]
+    [InlineData("{\"edge\":2}", "edge")]
+    [InlineData("{\"con\":true}", "con")]
+    [InlineData("{\"hqmax\":-1}", "hqmax")]
+    [InlineData("{\"gt\":1e300}", "gt")]
     [InlineData("{\"zz\":1}", "zz")]
     public async Task Impossible_attributes_are_refused_by_name(string json, string field)
     {
