@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Starling.Survival.Tests;
+
+/// <summary>What is asked of the server's REST API. One object a process: connections to the one before are dead.</summary>
+internal sealed class ServerApi(Uri url) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = new Uri(url, "/api/v1/") };
+
+    /// <summary>The device as the server knows it; null when it does not.</summary>
+    public async Task<JsonObject?> FindAsync(string device, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync($"devices/{device}", cancel);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await BodyAsync(response, cancel);
+    }
+
+    /// <summary>Begins an observation and gives its id.</summary>
+    public async Task<string> ObserveAsync(string device, string path, CancellationToken cancel)
+    {
+        using var response = await _http.PostAsJsonAsync($"devices/{device}/observations", new { paths = new[] { path } }, cancel);
+        return (string)(await BodyAsync(response, cancel))["id"]!;
+    }
+
+    /// <summary>Ends an observation.</summary>
+    public async Task CancelAsync(string device, string id, CancellationToken cancel)
+    {
+        using var response = await _http.DeleteAsync($"devices/{device}/observations/{id}", cancel);
+        await BodyAsync(response, cancel);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<JsonObject> BodyAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)!.AsObject() : throw new InvalidOperationException($"{(int)response.StatusCode} {text}");
+    }
+}
