@@ -30,7 +30,8 @@ rm -f $work/log
 dotnet $root/src/Starling.Platform/bin/Release/net10.0/starling.dll up --data $data --coap 127.0.0.1:$port --http 127.0.0.1:$((port + 1)) $* > $work/log 2>&1 &
 echo \$! > $work/pid
 until grep -q 'Ctrl-C ends it' $work/log 2>/dev/null; do kill -0 \$! || { cat $work/log >&2; exit 1; }; sleep 0.02; done
-echo "{\"phase\":\"start\",\"secs\":\$(( (\$(date +%s%N) - began) / 1000000 ))e-3,\"database\":\$(du -sb $data | cut -f1)}" >&2
+cpu=\$(awk '{print (\$14 + \$15) / 100}' /proc/\$(cat $work/pid)/stat)
+echo "{\"phase\":\"start\",\"secs\":\$(( (\$(date +%s%N) - began) / 1000000 ))e-3,\"cpuSecs\":\$cpu,\"database\":\$(du -sb $data | cut -f1)}" >&2
 END
 chmod +x "$work/start"
 "$work/start"

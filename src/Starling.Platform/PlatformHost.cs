@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Starling.Coap;
 using Starling.Hosting;
 using Starling.Server;
 using Starling.Transports;
@@ -117,6 +118,10 @@ internal static class PlatformHost
         return problem.ToResult().ExecuteAsync(context);
     }
 
-    private static Task OnFailure(HttpContext context) =>
-        new ApiProblem(StatusCodes.Status500InternalServerError, ProblemSide.Server, "The server failed.", "What failed is in its log.").ToResult().ExecuteAsync(context);
+    private static Task OnFailure(HttpContext context) => (context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    {
+        StorageException broken => ApiProblem.NotKept(broken.Message),
+        CoapBusyException busy => ApiProblem.NotKept(busy.Message),
+        _ => new ApiProblem(StatusCodes.Status500InternalServerError, ProblemSide.Server, "The server failed.", "What failed is in its log."),
+    }).ToResult().ExecuteAsync(context);
 }

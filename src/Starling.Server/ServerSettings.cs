@@ -24,6 +24,12 @@ public sealed record ServerSettings
     public TimeSpan ExpiryGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long a registration that a store has given back lives at least, unless its device is heard from: 93 s, MAX_TRANSMIT_WAIT (RFC 7252 §4.8.2). An Update
+    /// that began while no server was there is sent for that long.
+    /// </summary>
+    public TimeSpan RestoreGrace { get; init; } = TimeSpan.FromSeconds(93);
+
+    /// <summary>
     /// How long after a Register the first operation may go out at the earliest: 20 ms; it does within twice that. A device may drop what comes before the answer to its Register
     /// (LwM2M Core 1.2 §6.2.1), and the two leave on different threads.
     /// </summary>

@@ -49,6 +49,9 @@ internal sealed record ApiProblem(int Status, ProblemSide Side, string Title, st
         _ => new(StatusCodes.Status502BadGateway, ProblemSide.Device, "The device's answer cannot be used.", failure.Message),
     };
 
+    /// <summary>What was asked for could not be kept, and was not done.</summary>
+    public static ApiProblem NotKept(string detail) => new(StatusCodes.Status503ServiceUnavailable, ProblemSide.Server, "It could not be kept.", detail);
+
     public static ApiProblem NoAnswer(string detail) => new(StatusCodes.Status504GatewayTimeout, ProblemSide.Device, "The device did not answer.", detail);
 
     /// <summary>The answer to the caller.</summary>

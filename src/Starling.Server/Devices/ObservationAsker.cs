@@ -121,7 +121,7 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
         }
         observation.TryAdvance(first, server.Clock.Now);
         server.Reports.Notified(observation, response, null);
-        await observer.SaveAsync(device).ConfigureAwait(false);
+        await observer.KeepAsync(device).ConfigureAwait(false);
         return new ObserveAnswer(response, observation);
     }
 

@@ -50,7 +50,7 @@ internal sealed class Observer
         {
             return null;
         }
-        await ForgetAsync(observation).ConfigureAwait(false);
+        MustBe(await ForgetAsync(observation).ConfigureAwait(false), device);
         if (device.IsSleeping)
         {
             return new Lwm2mResponse(CoapCode.Empty) { Operation = observation.Token, Diagnostic = "The device sleeps; its next notification is reset." };
@@ -148,34 +148,46 @@ internal sealed class Observer
         device.Watched = [];
     }
 
-    /// <summary>Nobody wants it any more, or the device has said its last word on it.</summary>
-    public async ValueTask ForgetAsync(Observation observation)
+    /// <summary>Nobody wants it any more, or the device has said its last word on it. Gives whether that is safe.</summary>
+    public async ValueTask<bool> ForgetAsync(Observation observation)
     {
         var device = observation.Device;
         lock (device)
         {
             if (!_byToken.Remove(observation))
             {
-                return;
+                return true;
             }
             device.Watched = [.. device.Watched.Where(o => o != observation)];
             _server.Tally.Observations.Add(-1);
         }
-        await SaveAsync(device).ConfigureAwait(false);
+        return await SaveAsync(device).ConfigureAwait(false);
     }
 
-    public async ValueTask SaveAsync(DeviceSession device)
+    /// <summary>Keeps what is observed: who is told that it stands must find it after a restart.</summary>
+    /// <exception cref="CoapBusyException">The store did not take it.</exception>
+    public async ValueTask KeepAsync(DeviceSession device) => MustBe(await SaveAsync(device).ConfigureAwait(false), device);
+
+    private async ValueTask<bool> SaveAsync(DeviceSession device)
     {
         ValueTask<bool> saved;
         lock (device)
         {
             if (!device.IsRegistered)
             {
-                return;
+                return true;
             }
             saved = _server.Store.Save(device);
         }
-        await _server.Store.AnswerAsync(saved, CoapMessage.Response(CoapCode.Empty), device).ConfigureAwait(false);
+        return await _server.Store.IsKeptAsync(saved, device).ConfigureAwait(false);
+    }
+
+    private static void MustBe(bool isSafe, DeviceSession device)
+    {
+        if (!isSafe)
+        {
+            throw new CoapBusyException($"What is observed on {device} could not be stored.");
+        }
     }
 
     /// <summary>
@@ -197,7 +209,7 @@ internal sealed class Observer
             observation.Unsettle();
             device.HasUnsettled = true;
         }
-        await SaveAsync(device).ConfigureAwait(false);
+        await KeepAsync(device).ConfigureAwait(false);
         var later = new Lwm2mResponse(CoapCode.Empty) { Operation = observation.Token, Diagnostic = "The device sleeps; it is asked when it wakes." };
         return new ObserveAnswer(later, observation);
     }

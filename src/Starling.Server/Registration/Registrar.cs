@@ -20,6 +20,7 @@ internal sealed class Registrar : IDisposable
     private readonly StripedTable<RegistrationId, DeviceSession> _byId = new();
     private readonly TimerWheel _wheel;
     private readonly long _grace;
+    private long _restoredEnd;   // restored registrations do not end before
 
     public Registrar(Lwm2mServer server, RegistrationIds ids)
     {
@@ -184,6 +185,7 @@ internal sealed class Registrar : IDisposable
             {
                 return false;
             }
+            _restoredEnd = _server.Clock.Now + (long)_server.Settings.RestoreGrace.TotalMilliseconds;
             session.Restore(id, state);
             session.State = DeviceLife.Registered;
             _byId.TryAdd(session);
@@ -304,7 +306,12 @@ internal sealed class Registrar : IDisposable
         return _server.EventHub.IsWanted ? RegistrationNews.Changes(update) : null;
     }
 
-    private long Left(DeviceSession session) => session.UpdatedAt + (session.Lifetime * 1000L) + _grace - _server.Clock.Now;
+    // Below 0 is before this server was: the device could not be heard while nobody listened, and gets the time to be.
+    private long Left(DeviceSession session)
+    {
+        var end = session.UpdatedAt + (session.Lifetime * 1000L) + _grace;
+        return (session.UpdatedAt < 0 ? Math.Max(end, _restoredEnd) : end) - _server.Clock.Now;
+    }
 
     private bool TryEnd(
         DeviceSession session, Func<DeviceSession, bool> condition, Action<DeviceSession> tell, Func<DeviceSession, ValueTask<bool>> save, out ValueTask<bool> saved)

@@ -6,6 +6,7 @@ namespace Starling.Server;
 internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
 {
     private static readonly CoapMessage _busy = CoapMessage.Error(CoapCode.ServiceUnavailable, "The registration could not be stored.");
+    private static readonly CoapMessage _kept = CoapMessage.Response(CoapCode.Empty);
     private int _isFailing;
 
     /// <summary>Keeps the whole state. Under the session's lock.</summary>
@@ -63,6 +64,10 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
     /// <summary>The answer once the change is safe; 5.03 when it is not. A session that another server owns is forgotten; null is one that is gone already.</summary>
     public ValueTask<CoapMessage?> AnswerAsync(ValueTask<bool> saved, CoapMessage answer, DeviceSession? session) =>
         saved.IsCompletedSuccessfully && saved.Result ? ValueTask.FromResult<CoapMessage?>(answer) : WaitAsync(saved, answer, session);
+
+    /// <summary>Whether a change is safe, for what no device waits for.</summary>
+    public async ValueTask<bool> IsKeptAsync(ValueTask<bool> saved, DeviceSession session) =>
+        await AnswerAsync(saved, _kept, session).ConfigureAwait(false) == _kept;
 
     /// <summary>Every device that is kept.</summary>
     public async Task RestoreAsync(CancellationToken cancel)

@@ -50,12 +50,35 @@ public sealed class StoreTests
             await first.RegisterAsync("ep=a&lt=60&lwm2m=1.1");
             time.Advance(TimeSpan.FromSeconds(40));
         }
-        await using var second = await ServerRig.StartAsync(store: store, time: time);
+        await using var second = await ServerRig.StartAsync(new ServerSettings { RestoreGrace = TimeSpan.Zero }, store: store, time: time);
         time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(1, second.Server.Count);
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(0, second.Server.Count);
         Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public async Task Registration_whose_lifetime_passed_while_no_server_was_there_waits_for_its_device()
+    {
+        var store = new MemoryDeviceStore();
+        var time = new ManualTime();
+        string heard, silent;
+        await using (var first = await ServerRig.StartAsync(store: store, time: time))
+        {
+            heard = (await first.RegisterAsync("ep=a&lt=60&lwm2m=1.1")).Location();
+            silent = (await first.RegisterAsync("ep=b&lt=60&lwm2m=1.1")).Location();
+        }
+        time.Advance(TimeSpan.FromMinutes(10));
+        await using var second = await ServerRig.StartAsync(store: store, time: time);
+        time.Advance(TimeSpan.FromSeconds(80));
+        Assert.Equal(CoapCode.Changed, (await second.AskAsync(Requests.Post(heard))).Code);
+        Assert.Equal(2, second.Server.Count);
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, second.Server.Count);
+        Assert.Equal(CoapCode.NotFound, (await second.AskAsync(Requests.Post(silent))).Code);
+        time.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(0, second.Server.Count);
     }
 
     [Fact]
@@ -165,6 +188,25 @@ public sealed class StoreTests
         store.Refuses = false;
         rig.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal((0, 0), (rig.Server.Count, store.Kept.Count));
+    }
+
+    [Fact]
+    public async Task Observation_that_the_store_does_not_take_is_none()
+    {
+        var store = new RefusingStore();
+        await using var rig = await ServerRig.StartAsync(store: store);
+        var (device, session) = await rig.RegisteredAsync();
+        device.Values["/3303/0/5700"] = "21.5";
+        store.Refuses = true;
+        var observing = session.ObserveAsync(new Lwm2mPath(3303, 0, 5700), null, default).AsTask();
+        await Assert.ThrowsAsync<CoapBusyException>(() => rig.Network.UntilAsync(observing));
+        Assert.Empty(session.Observations);
+        store.Refuses = false;
+        observing = session.ObserveAsync(new Lwm2mPath(3303, 0, 5700), null, default).AsTask();
+        var id = (await rig.Network.UntilAsync(observing)).Observation!.Id;
+        Assert.Equal(id, Assert.Single((await OnlyAsync(store.Kept)).Observations).Token.ToString());
+        store.Refuses = true;
+        await Assert.ThrowsAsync<CoapBusyException>(() => rig.Network.UntilAsync(session.CancelAsync(id, default).AsTask()));
     }
 
     private static async Task<DeviceState> OnlyAsync(MemoryDeviceStore store)
