@@ -15,11 +15,11 @@ public class CodecBenchmarks
     private ContentCodec _codec = null!;
 
     /// <summary>The formats that carry more than one value.</summary>
-    public static IEnumerable<string> Formats => ContentCodecs.All.Where(c => !c.IsSingleValue).Select(c => c.Format.ToString());
+    public static IEnumerable<int> Formats => ContentCodecs.All.Where(c => !c.IsSingleValue).Select(c => (int)c.Format.Value);
 
-    /// <summary>The format.</summary>
+    /// <summary>The format's number.</summary>
     [ParamsSource(nameof(Formats))]
-    public string Format { get; set; } = "";
+    public int Format { get; set; }
 
     /// <summary>1: a temperature; 16: a Device instance.</summary>
     [Params(1, 16)]
@@ -29,7 +29,7 @@ public class CodecBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _codec = ContentCodecs.All.Single(c => c.Format.ToString() == Format);
+        _codec = ContentCodecs.All.Single(c => c.Format.Value == Format);
         _scope = new CodecScope(Lwm2mPath.Parse("/3/0"), CatalogView.Empty);
         _records = [];
         for (var i = 0; i < Records; i++)
