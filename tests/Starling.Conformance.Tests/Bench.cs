@@ -12,7 +12,9 @@ internal sealed class Bench : IAsyncDisposable
     public const string ServerAddress = "10.0.0.1:5683";
     private static readonly TimeSpan _long = TimeSpan.FromDays(3);
 
-    private Bench(SimNetwork network, Lwm2mServer server, ClientBench client) => (Network, Server, Client) = (network, server, client);
+    private readonly ImageHost _images;
+
+    private Bench(SimNetwork network, Lwm2mServer server, ClientBench client, ImageHost images) => (Network, Server, Client, _images) = (network, server, client, images);
 
     public SimNetwork Network { get; }
 
@@ -31,7 +33,7 @@ internal sealed class Bench : IAsyncDisposable
         var settings = new ServerSettings();
         var server = new Lwm2mServer(settings, ObjectCatalog.Standard, time, trace: trace);
         await server.StartAsync([new MessageLayer(network.Host(ServerAddress), settings.Coap, time, trace, chance: 5)], default);
-        var bench = new Bench(network, server, new ClientBench(network, configuration, lie));
+        var bench = new Bench(network, server, new ClientBench(network, configuration, lie), await ImageHost.StartAsync(network));
         bench.Client.Start();
         await network.UntilAsync(bench.Client.Client.WhenRegisteredAsync(default));
         return bench;
@@ -40,7 +42,14 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Runs a case, with somebody at the device.</summary>
     public async Task<CheckResult> RunAsync(CheckCase one, Func<Bench, DeviceAct, Task<bool>>? hands = null)
     {
-        var settings = new CheckSettings { Destructive = true, Slow = true, Hands = hands is null ? null : act => hands(this, act) };
+        var settings = new CheckSettings
+        {
+            Destructive = true,
+            Slow = true,
+            Hands = hands is null ? null : act => hands(this, act),
+            Image = ImageHost.Image,
+            ImageUri = ImageHost.Uri,
+        };
         var runner = new CheckRunner(Server, Network.Time);
         return await Network.UntilAsync(runner.RunAsync(one, Key, settings, new DeviceFacts(Network.Time), Timeout.InfiniteTimeSpan, default), _long);
     }
@@ -49,5 +58,6 @@ internal sealed class Bench : IAsyncDisposable
     {
         await Network.UntilAsync(Client.DisposeAsync().AsTask());
         await Server.DisposeAsync();
+        await _images.DisposeAsync();
     }
 }

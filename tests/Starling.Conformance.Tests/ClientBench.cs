@@ -10,7 +10,7 @@ namespace Starling.Conformance.Tests;
 internal sealed class ClientBench(SimNetwork network, Configuration configuration, Func<CoapMessage, CoapMessage?>? lie = null) : IAsyncDisposable
 {
     public const string Endpoint = "urn:dev:ops:0000-conformance-1";
-    public const string Address = "10.0.0.2:5683";
+    private const string Address = "10.0.0.2:5683", OtherAddress = "10.0.8.2:5683";
     private static readonly TimeSpan _beforeReboot = TimeSpan.FromMilliseconds(200), _away = TimeSpan.FromSeconds(2);
     private CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
@@ -25,6 +25,12 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
     /// <summary>Counts what goes through the client's channel.</summary>
     public TrafficMeter Traffic { get; private set; } = null!;
 
+    /// <summary>Which bearers the device is to take, the best first, by the numbers of the object 13; it keeps that when it starts again.</summary>
+    public IReadOnlyDictionary<int, Lwm2mValue> Bearers { get; set; } = new Dictionary<int, Lwm2mValue> { [0] = 4 };
+
+    /// <summary>Where the device keeps packages; null where it takes none.</summary>
+    public SimulatedStorage? Storage { get; set; }
+
     /// <summary>How often the device was started.</summary>
     public int Starts { get; private set; }
 
@@ -34,12 +40,12 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
     public ObjectDefinition Definition(int objectId) => Catalog.FindObject(objectId)!;
 
     /// <summary>Makes the client and lets it run.</summary>
-    public void Start()
+    public void Start(string address = Address)
     {
         Starts++;
         _stop = new CancellationTokenSource();
         var settings = new ClientSettings { Endpoint = Endpoint, Servers = [configuration.Account], Version = configuration.Version };
-        var host = network.Host(Address);
+        var host = network.Host(address);
         host.AddressesMayBeForged = false;   // a client dials its server
         Traffic = new TrafficMeter(lie is null ? host : new LyingChannel(host, lie));
         Client = new Lwm2mClient(settings, configuration.Objects(this), [new MessageLayer(Traffic, settings.Coap, Time, chance: (ulong)Starts)], Time);
@@ -47,21 +53,25 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
         _run = Client.RunAsync(_stop.Token);
     }
 
+    /// <summary>The device begins to reach the network in another way: from another address, where it registers anew.</summary>
+    public void Switch() => Reboot(OtherAddress);
+
     /// <summary>Begins a reboot: the answer to what has caused it goes out first.</summary>
-    public void Reboot() => _reboot = RebootAsync();
+    public void Reboot(string address = Address) => _reboot = RebootAsync(address);
 
     public async ValueTask DisposeAsync()
     {
         await _reboot;
         await StopAsync();
+        Storage?.Dispose();
     }
 
-    private async Task RebootAsync()
+    private async Task RebootAsync(string address)
     {
         await Task.Delay(_beforeReboot, Time);
         await StopAsync();
         await Task.Delay(_away, Time);
-        Start();
+        Start(address);
     }
 
     private async Task StopAsync()

@@ -29,8 +29,31 @@ internal static class Configurations
     /// <summary>C.3 with Location.</summary>
     public static Configuration C7 { get; } = C3 with { Name = "C.7", Objects = bench => [MinimalDevice(bench).Instance, Location(bench)] };
 
+    /// <summary>C.3 with Firmware Update.</summary>
+    public static Configuration C8 { get; } = C3 with { Name = "C.8", Objects = Updatable };
+
     /// <summary>C.3 with Connectivity Statistics.</summary>
     public static Configuration C9 { get; } = C3 with { Name = "C.9", Objects = bench => [MinimalDevice(bench).Instance, Statistics(bench)] };
+
+    /// <summary>Server with what is mandatory, Cellular Connectivity 1.0, an APN profile and WLAN; and Bearer Selection, which the specification forgot.</summary>
+    public static Configuration C10 { get; } = WithProfiles(C1 with
+    {
+        Name = "C.10",
+        Objects = bench => [MinimalDevice(bench).Instance, Cellular(new ObjectVersion(1, 0)), Profile(bench, 0), Wlan(bench), Bearers(bench)],
+    });
+
+    /// <summary>C.10 with Cellular Connectivity 1.1.</summary>
+    public static Configuration C11 { get; } = C10 with
+    {
+        Name = "C.11",
+        Objects = bench => [MinimalDevice(bench).Instance, Cellular(new ObjectVersion(1, 1)), Profile(bench, 0), Wlan(bench)],
+    };
+
+    /// <summary>C.3 with BinaryAppDataContainer.</summary>
+    public static Configuration C15 { get; } = C3 with { Name = "C.15", Objects = bench => [MinimalDevice(bench).Instance, Container(bench, 0), Container(bench, 1)] };
+
+    /// <summary>C.3 with Event Log.</summary>
+    public static Configuration C16 { get; } = C3 with { Name = "C.16", Objects = bench => [MinimalDevice(bench).Instance, Log(bench)] };
 
     /// <summary>C.3 with Portfolio, of which servers may create and delete instances.</summary>
     public static Configuration C12 { get; } = WithPortfolio(C3) with { Name = "C.12" };
@@ -109,4 +132,68 @@ internal static class Configurations
 
     private static ObjectInstance Portfolio(ClientBench bench, int id) =>
         new(bench.Definition(16), id) { [0] = Resource.Multiple("Host Device ID #1", "Host Device Manufacturer #1", "Host Device Model #1", "Host Device Software Version #1") };
+
+    private static IEnumerable<ObjectInstance> Updatable(ClientBench bench)
+    {
+        var device = MinimalDevice(bench);
+        bench.Storage = new SimulatedStorage(bench.Time);
+        var firmware = new FirmwareUpdateObject(bench.Definition(5), bench.Time, bench.Storage) { Installed = image => device.FirmwareVersion = image.Version };
+        firmware.Sources.Add("coap", (uri, sink, cancel) => bench.Client.DownloadAsync(uri, sink, cancel));
+        return [device.Instance, firmware.Instance];
+    }
+
+    private static Configuration WithProfiles(Configuration plain) => plain with
+    {
+        Open = bench => bench.Client.Objects.Allow(bench.Definition(11), new InstanceCreation(id => Profile(bench, id))),
+    };
+
+    private static ObjectInstance Cellular(ObjectVersion version)
+    {
+        var instance = new ObjectInstance(ObjectCatalog.Standard.Find(10, version), 0)
+        {
+            [4] = 3600,
+            [5] = 600,
+            [8] = (Lwm2mValue)new byte[] { 2 },
+            [9] = (Lwm2mValue)new byte[] { 3 },
+            [11] = Resource.Multiple(Lwm2mValue.ObjectLink(new ObjectLink(11, 0))),
+        };
+        if (version == new ObjectVersion(1, 1))
+        {
+            instance[13] = Lwm2mValue.Unsigned(3);
+            instance[14] = Lwm2mValue.Unsigned(1);
+        }
+        else
+        {
+            instance[6] = 40;
+        }
+        return instance;
+    }
+
+    private static ObjectInstance Profile(ClientBench bench, int id) => new(bench.Definition(11), id) { [0] = "Profile", [1] = "internet", [3] = true, [4] = 3 };
+
+    private static ObjectInstance Wlan(ClientBench bench) => new(bench.Definition(12), 0)
+    {
+        [0] = "wlan0",
+        [1] = true,
+        [3] = 1,
+        [4] = "0123456789ab",
+        [5] = "conformance",
+        [8] = 0,
+        [9] = 6,
+        [14] = 3,
+        [15] = 0,
+    };
+
+    private static ObjectInstance Bearers(ClientBench bench) => new(bench.Definition(13), 0)
+    {
+        [0] = Resource.ReadWriteMultiple(() => bench.Bearers, values =>
+        {
+            bench.Bearers = values;
+            bench.Switch();
+        }),
+    };
+
+    private static ObjectInstance Container(ClientBench bench, int id) => new(bench.Definition(19), id) { [0] = Resource.Multiple(new byte[] { 1, 2, 3 }) };
+
+    private static ObjectInstance Log(ClientBench bench) => new EventLogObject(bench.Definition(20), 0, bench.Time).Instance;
 }

@@ -9,10 +9,14 @@ internal static class CheckCatalog
         ReadCases.Group,
         DiscoverCases.Group,
         WriteCases.Group,
+        CompositeCases.Group,
         ObserveCases.Group,
         DeviceCases.Group,
         ConnectivityCases.Group,
         PortfolioCases.Group,
+        CellularCases.Group,
+        DataCases.Group,
+        FirmwareCases.Group,
     ];
 
     public static IReadOnlyList<CheckCase> All { get; } = [.. Groups.SelectMany(g => g.Cases)];

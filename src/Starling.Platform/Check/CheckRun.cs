@@ -34,7 +34,11 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
 
     public CancellationToken Cancel => cancel;
 
-    public CheckSettings Settings => settings;
+    /// <summary>A package that the device's firmware can be updated with.</summary>
+    public byte[] Image => settings.Image ?? throw CheckException.Skipped("A package for the device is needed.");
+
+    /// <summary>Where the device can fetch such a package.</summary>
+    public string ImageUri => settings.ImageUri ?? throw CheckException.Skipped("The URI of a package for the device is needed.");
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -42,7 +46,9 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
     public IReadOnlyList<CheckMessage> Messages => [.. talk.Messages.Skip(_first)];
 
     /// <summary>Sends an operation and gives the answer, whatever it is.</summary>
-    public Task<Lwm2mResponse> SendAsync(Lwm2mRequest request) => BoundAsync(stop => Device.SendAsync(request, stop));
+    /// <param name="request">The operation.</param>
+    /// <param name="within">How long it may take; the patience of the check when null.</param>
+    public Task<Lwm2mResponse> SendAsync(Lwm2mRequest request, TimeSpan? within = null) => BoundAsync(stop => Device.SendAsync(request, stop), null, within);
 
     /// <summary>Sends a request that is no operation of the server's own, with one option at most, and gives the answer.</summary>
     public Task<CoapMessage> RequestAsync(CoapCode method, string path, ContentFormat? format = null, byte[]? payload = null)
@@ -58,9 +64,10 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
     }
 
     /// <summary>Does something with the device within the time that it may take.</summary>
-    public async Task<T> BoundAsync<T>(Func<CancellationToken, ValueTask<T>> act, CancellationToken? instead = null)
+    public async Task<T> BoundAsync<T>(Func<CancellationToken, ValueTask<T>> act, CancellationToken? instead = null, TimeSpan? within = null)
     {
-        using var late = new CancellationTokenSource(settings.Patience, time);
+        var limit = within ?? settings.Patience;
+        using var late = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, instead ?? cancel);
         try
         {
@@ -72,7 +79,7 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            throw CheckException.Failed("an answer", $"none within {settings.Patience.TotalSeconds:0} s");
+            throw CheckException.Failed("an answer", $"none within {limit.TotalSeconds:0} s");
         }
     }
 
@@ -162,17 +169,27 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
     {
         var (wanted, answered) = (MessagePattern.Parse(request, isFromDevice ? "" : Device.Registration.Links.Root), MessagePattern.Parse(answer));
         var messages = talk.Messages;
-        var asked = messages.Skip(_seen).FirstOrDefault(m => m.IsFromDevice == isFromDevice && wanted.Difference(m) is null)
-            ?? throw CheckException.Failed($"{request} {(isFromDevice ? "from the device" : "from the server")}", Nearest(wanted, isFromDevice, _seen));
-        var came = messages.Skip(asked.Index + 1).FirstOrDefault(m => m.IsFromDevice != isFromDevice && !m.Code.IsEmpty && m.Token == asked.Token && m.Code != CoapCode.Continue)
-            ?? throw CheckException.Failed($"{answer} as the answer to {request}", "no answer");
+        var asked = messages.Skip(_seen).Where(m => m.IsFromDevice == isFromDevice && wanted.Difference(m) is null).ToList();
+        if (asked.Count == 0)
+        {
+            throw CheckException.Failed($"{request} {(isFromDevice ? "from the device" : "from the server")}", Nearest(wanted, isFromDevice, _seen));
+        }
+        // Where a body goes by blocks, what counts is the answer to the last one.
+        var (last, came) = asked.Select(a => (a, AnswerTo(a, messages))).FirstOrDefault(e => e.Item2 is not null && e.Item2.Code != CoapCode.Continue);
+        if (came is null)
+        {
+            throw CheckException.Failed($"{answer} as the answer to {request}", "no answer");
+        }
         if (answered.Difference(came) is { } difference)
         {
             throw CheckException.Failed($"{answer} as the answer to {request}", $"{came} ({difference})");
         }
-        _seen = asked.Index + 1;
-        return (asked, came);
+        _seen = last.Index + 1;
+        return (last, came);
     }
+
+    private static CheckMessage? AnswerTo(CheckMessage asked, IReadOnlyList<CheckMessage> messages) =>
+        messages.Skip(asked.Index + 1).FirstOrDefault(m => m.IsFromDevice != asked.IsFromDevice && m.Code.IsResponse && m.Token == asked.Token);
 
     private string Nearest(MessagePattern wanted, bool isFromDevice, int from)
     {

@@ -24,6 +24,12 @@ internal sealed record CheckSettings
     /// <summary>Does what only somebody at the device can; false when it cannot. Null where nobody is there.</summary>
     public Func<DeviceAct, Task<bool>>? Hands { get; init; }
 
+    /// <summary>A package that the device's firmware can be updated with; null when there is none.</summary>
+    public byte[]? Image { get; init; }
+
+    /// <summary>Where the device can fetch such a package; null when there is none.</summary>
+    public string? ImageUri { get; init; }
+
     /// <summary>Whether a case is among those that are asked for.</summary>
     public bool IsWanted(CheckCase one) => Only.Count == 0 || Only.Any(o => one.Id.EndsWith(o, StringComparison.OrdinalIgnoreCase));
 }

@@ -15,6 +15,14 @@ internal abstract record DeviceAct(string Request)
     /// <summary>The device sends values by itself.</summary>
     public sealed record Send(IReadOnlyList<Lwm2mPath> Paths) : DeviceAct($"let the device send {string.Join(' ', Paths)} (operation Send)");
 
+    /// <summary>What the device does with the next package goes wrong.</summary>
+    public sealed record Fault(DeviceFault Kind) : DeviceAct(Kind switch
+    {
+        DeviceFault.NoSpace => "leave too little flash memory for the package",
+        DeviceFault.NoMemory => "leave too little memory for the package",
+        _ => "let the installation fail",
+    });
+
     /// <summary>The device loses its connection, or gets it back.</summary>
     public sealed record Connect(bool IsConnected) : DeviceAct(IsConnected ? "connect the device again" : "cut the device off from the network");
 }
