@@ -9,12 +9,15 @@ namespace Starling.Conformance.Tests;
 /// <summary>The real server and the client under test on a simulated network, on fake time: where a case of the test specification runs.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
-    public const string ServerAddress = "10.0.0.1:5683";
+    public const string ServerAddress = "10.0.0.1:5683", SecondAddress = "10.0.0.3:5683";
     private static readonly TimeSpan _long = TimeSpan.FromDays(3);
 
     private readonly ImageHost _images;
 
-    private Bench(SimNetwork network, Lwm2mServer server, ClientBench client, ImageHost images) => (Network, Server, Client, _images) = (network, server, client, images);
+    private readonly Lwm2mServer? _second;
+
+    private Bench(SimNetwork network, Lwm2mServer server, ClientBench client, ImageHost images, Lwm2mServer? second) =>
+        (Network, Server, Client, _images, _second) = (network, server, client, images, second);
 
     public SimNetwork Network { get; }
 
@@ -29,11 +32,9 @@ internal sealed class Bench : IAsyncDisposable
     {
         var time = new ManualTime();
         var network = new SimNetwork(time);
-        var trace = new ProtocolTrace(time);
-        var settings = new ServerSettings();
-        var server = new Lwm2mServer(settings, ObjectCatalog.Standard, time, trace: trace);
-        await server.StartAsync([new MessageLayer(network.Host(ServerAddress), settings.Coap, time, trace, chance: 5)], default);
-        var bench = new Bench(network, server, new ClientBench(network, configuration, lie), await ImageHost.StartAsync(network));
+        var server = await StartServerAsync(network, ServerAddress);
+        var second = configuration.Second is null ? null : await StartServerAsync(network, SecondAddress);
+        var bench = new Bench(network, server, new ClientBench(network, configuration, lie), await ImageHost.StartAsync(network), second);
         bench.Client.Start();
         await network.UntilAsync(bench.Client.Client.WhenRegisteredAsync(default));
         return bench;
@@ -49,6 +50,7 @@ internal sealed class Bench : IAsyncDisposable
             Hands = hands is null ? null : act => hands(this, act),
             Image = ImageHost.Image,
             ImageUri = ImageHost.Uri,
+            Other = _second,
         };
         var runner = new CheckRunner(Server, Network.Time);
         return await Network.UntilAsync(runner.RunAsync(one, Key, settings, new DeviceFacts(Network.Time), Timeout.InfiniteTimeSpan, default), _long);
@@ -58,6 +60,16 @@ internal sealed class Bench : IAsyncDisposable
     {
         await Network.UntilAsync(Client.DisposeAsync().AsTask());
         await Server.DisposeAsync();
+        await (_second?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _images.DisposeAsync();
+    }
+
+    private static async Task<Lwm2mServer> StartServerAsync(SimNetwork network, string address)
+    {
+        var trace = new ProtocolTrace(network.Time);
+        var settings = new ServerSettings();
+        var server = new Lwm2mServer(settings, ObjectCatalog.Standard, network.Time, trace: trace);
+        await server.StartAsync([new MessageLayer(network.Host(address), settings.Coap, network.Time, trace, chance: 5)], default);
+        return server;
     }
 }

@@ -11,6 +11,9 @@ internal sealed record Configuration(string Name, Func<ClientBench, IEnumerable<
     /// <summary>The account: NoSec, as there is no DTLS yet.</summary>
     public ServerAccount Account { get; init; } = new() { Uri = new Uri($"coap://{Bench.ServerAddress}"), Lifetime = 86_400 };
 
+    /// <summary>The account of a second server; null for none.</summary>
+    public ServerAccount? Second { get; init; }
+
     /// <summary>The version that the client speaks.</summary>
     public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
 

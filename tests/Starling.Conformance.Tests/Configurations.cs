@@ -49,6 +49,14 @@ internal static class Configurations
         Objects = bench => [MinimalDevice(bench).Instance, Cellular(new ObjectVersion(1, 1)), Profile(bench, 0), Wlan(bench)],
     };
 
+    /// <summary>Two servers, and who may do what: each with its own instance of object 1, the second one with Device.</summary>
+    public static Configuration C14 { get; } = C1 with
+    {
+        Name = "C.14",
+        Second = new ServerAccount { Uri = new Uri($"coap://{Bench.SecondAddress}"), ShortServerId = 2, Lifetime = 86_400 },
+        Objects = bench => [MinimalDevice(bench).Instance, Rights(bench, 0, 1, 0, 1, owner: 1), Rights(bench, 1, 1, 1, 2, owner: 2), Rights(bench, 2, 3, 0, 2, owner: 65535)],
+    };
+
     /// <summary>C.3 with BinaryAppDataContainer.</summary>
     public static Configuration C15 { get; } = C3 with { Name = "C.15", Objects = bench => [MinimalDevice(bench).Instance, Container(bench, 0), Container(bench, 1)] };
 
@@ -194,6 +202,14 @@ internal static class Configurations
     };
 
     private static ObjectInstance Container(ClientBench bench, int id) => new(bench.Definition(19), id) { [0] = Resource.Multiple(new byte[] { 1, 2, 3 }) };
+
+    private static ObjectInstance Rights(ClientBench bench, int id, int objectId, int instanceId, int server, int owner) => new(bench.Definition(2), id)
+    {
+        [0] = objectId,
+        [1] = instanceId,
+        [2] = Resource.Multiple([KeyValuePair.Create(server, (Lwm2mValue)15)]),
+        [3] = owner,
+    };
 
     private static ObjectInstance Log(ClientBench bench) => new EventLogObject(bench.Definition(20), 0, bench.Time).Instance;
 }

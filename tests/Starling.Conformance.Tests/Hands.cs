@@ -18,6 +18,17 @@ internal static class Hands
         return Task.FromResult(true);
     }
 
+    /// <summary>Lets the client send; it does not when the server wants nothing.</summary>
+    public static Task<bool> SendAsync(Bench bench, DeviceAct act)
+    {
+        if (act is not DeviceAct.Send send)
+        {
+            return Task.FromResult(false);
+        }
+        _ = bench.Client.Client.SendAsync(send.Paths, default);
+        return Task.FromResult(true);
+    }
+
     /// <summary>Gives a resource instance another value.</summary>
     public static Task<bool> ChangeAsync(Bench bench, DeviceAct act)
     {

@@ -17,6 +17,8 @@ internal static class CheckCatalog
         CellularCases.Group,
         DataCases.Group,
         FirmwareCases.Group,
+        SendCases.Group,
+        SeveralServersCases.Group,
     ];
 
     public static IReadOnlyList<CheckCase> All { get; } = [.. Groups.SelectMany(g => g.Cases)];

@@ -8,7 +8,7 @@ namespace Starling.Platform;
 /// One case while it runs on one device: operations, what is expected of the messages, waiting, and the way back to how the device was.
 /// What cannot go on throws <see cref="CheckException"/>.
 /// </summary>
-internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings settings, Conversation talk, TimeProvider time, CancellationToken cancel)
+internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings settings, Conversation talk, TimeProvider time, CancellationToken cancel, CheckRun? other = null)
 {
     private readonly Stack<(string What, Func<CancellationToken, Task> Back)> _undo = new();
     private int _seen = talk.Start;
@@ -33,6 +33,12 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
     public bool HasHands => settings.Hands is not null;
 
     public CancellationToken Cancel => cancel;
+
+    /// <summary>The same on another server with which the device is registered too.</summary>
+    public CheckRun Other => other ?? throw CheckException.Skipped("A second server with which the device is registered is needed.");
+
+    /// <summary>How long the device may take for one answer.</summary>
+    public TimeSpan Patience => settings.Patience;
 
     /// <summary>A package that the device's firmware can be updated with.</summary>
     public byte[] Image => settings.Image ?? throw CheckException.Skipped("A package for the device is needed.");
@@ -120,6 +126,15 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
         }
         _seen = _first = found.Index;
         return true;
+    }
+
+    /// <summary>Looks at the device's last Register; ends the case when it is not known any more.</summary>
+    public void LookBackAtRegister()
+    {
+        if (!LookBack(m => m.IsFromDevice && m.Path == "/rd"))
+        {
+            throw CheckException.Skipped("The device registered longer ago than the server keeps its messages.");
+        }
     }
 
     /// <summary>What is expected now has to come behind all that came so far.</summary>

@@ -51,10 +51,13 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
         using var end = new CancellationTokenSource(within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancel);
         using var talk = new Conversation(server.Trace, device, time);
-        var run = new CheckRun(server, key, settings, talk, time, either.Token);
+        using var otherTalk = settings.Other is { Trace: { } trace } second && second.Find(key) is { } there ? new Conversation(trace, there, time) : null;
+        var other = otherTalk is null ? null : new CheckRun(settings.Other!, key, settings, otherTalk, time, either.Token);
+        var run = new CheckRun(server, key, settings, talk, time, either.Token, other);
         var (outcome, reason) = await EndAsync(one, run, end.Token);
         var messages = run.Messages;
         var left = await RestoreAsync(run);
+        left = other is null ? left : [.. left, .. await RestoreAsync(other)];
         facts.Forget();
         reason = string.Join(' ', left.Select(l => $"Attention: {l}.").Prepend(reason).Where(r => r.Length > 0));
         return new CheckResult(one, outcome, reason, [.. messages.Select(Line)], time.GetElapsedTime(began));

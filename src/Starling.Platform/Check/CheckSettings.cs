@@ -1,3 +1,5 @@
+using Starling.Server;
+
 namespace Starling.Platform;
 
 /// <summary>How much a check may do.</summary>
@@ -29,6 +31,9 @@ internal sealed record CheckSettings
 
     /// <summary>Where the device can fetch such a package; null when there is none.</summary>
     public string? ImageUri { get; init; }
+
+    /// <summary>Another server with which the device is registered; null when there is none.</summary>
+    public Lwm2mServer? Other { get; init; }
 
     /// <summary>Whether a case is among those that are asked for.</summary>
     public bool IsWanted(CheckCase one) => Only.Count == 0 || Only.Any(o => one.Id.EndsWith(o, StringComparison.OrdinalIgnoreCase));
