@@ -44,7 +44,7 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
     {
         Starts++;
         _stop = new CancellationTokenSource();
-        var settings = new ClientSettings { Endpoint = Endpoint, Servers = configuration.Second is { } second ? [configuration.Account, second] : [configuration.Account], Version = configuration.Version };
+        var settings = new ClientSettings { Endpoint = Endpoint, Servers = configuration.Second is { } second ? [configuration.Account, second] : [configuration.Account], Version = configuration.Version, QueueMode = configuration.QueueMode };
         var host = network.Host(address);
         host.AddressesMayBeForged = false;   // a client dials its server
         Traffic = new TrafficMeter(lie is null ? host : new LyingChannel(host, lie));

@@ -14,6 +14,9 @@ internal sealed record Configuration(string Name, Func<ClientBench, IEnumerable<
     /// <summary>The account of a second server; null for none.</summary>
     public ServerAccount? Second { get; init; }
 
+    /// <summary>Whether the client sleeps.</summary>
+    public bool QueueMode { get; init; }
+
     /// <summary>The version that the client speaks.</summary>
     public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
 

@@ -14,8 +14,14 @@ internal static class Configurations
     /// <summary>C.1, and the periods and Disable Timeout of object 1.</summary>
     public static Configuration C3 { get; } = C1 with { Name = "C.3", Account = Extended(C1.Account) };
 
-    /// <summary>A configuration of a LwM2M 1.0 device: only those may speak the JSON of 1.0.</summary>
-    public static Configuration OfVersion10(Configuration plain) => plain with { Name = plain.Name + " of LwM2M 1.0", Version = Lwm2mVersion.V10 };
+    /// <summary>A configuration of a device of an older version: only those of 1.0 may speak its JSON, and those of 1.1 prefer SenML.</summary>
+    public static Configuration OfVersion(Lwm2mVersion version, Configuration plain) => plain with { Name = $"{plain.Name} of LwM2M {version}", Version = version };
+
+    /// <summary>A device in queue mode.</summary>
+    public static Configuration Sleeping(Configuration plain) => plain with { Name = plain.Name + " asleep", QueueMode = true };
+
+    /// <summary>A device that tells a profile id, as its server wants.</summary>
+    public static Configuration WithProfile(Configuration plain) => plain with { Name = plain.Name + " with a profile id", Account = plain.Account with { ProfileIdAlgorithm = 6 } };
 
     /// <summary>C.3 with power sources and battery.</summary>
     public static Configuration C4 { get; } = C3 with { Name = "C.4", Objects = bench => [PoweredDevice(bench).Instance] };

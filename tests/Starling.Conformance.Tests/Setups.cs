@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Starling.Lwm2m;
 using Starling.Platform;
 
 namespace Starling.Conformance.Tests;
@@ -13,11 +14,15 @@ internal static class Setups
         ["1.1-int-102"] = new(Configurations.C1, Hands.ConnectAsync),
         ["1.1-int-103"] = new(Configurations.C3),
         ["1.1-int-105"] = new(Configurations.C1),
-        ["1.1-int-204"] = new(Configurations.OfVersion10(Configurations.C1)),
+        ["1.1-int-108"] = new(Configurations.Sleeping(Configurations.C1)),
+        ["1.1-int-109"] = new(Configurations.Sleeping(Configurations.C1)),
+        ["1.2-int-110"] = new(Configurations.WithProfile(Configurations.C1)),
+        ["1.2-int-111"] = new(Configurations.WithProfile(Configurations.C5)),
+        ["1.1-int-204"] = new(Configurations.OfVersion(Lwm2mVersion.V10, Configurations.C1)),
         ["1.1-int-205"] = new(Configurations.C3),
         ["1.1-int-212"] = new(Configurations.C3),
         ["1.1-int-215"] = new(Configurations.C3),
-        ["1.1-int-220"] = new(Configurations.OfVersion10(Configurations.C3)),
+        ["1.1-int-220"] = new(Configurations.OfVersion(Lwm2mVersion.V10, Configurations.C3)),
         ["1.1-int-228"] = new(Configurations.WithPortfolio(Configurations.C1)),
         ["1.1-int-233"] = new(Configurations.WithPortfolio(Configurations.C1)),
         ["1.1-int-234"] = new(Configurations.WithPortfolio(Configurations.C1)),
@@ -27,10 +32,15 @@ internal static class Setups
         ["1.2-int-264"] = new(Configurations.C4),
         ["1.2-int-266"] = new(Configurations.C4),
         ["1.1-int-301"] = new(Configurations.C4),
+        ["1.1-int-302"] = new(Configurations.C4),
         ["1.1-int-303"] = new(Configurations.C4),
-        ["1.1-int-306"] = new(Configurations.C1, Hands.SendAsync),
+        ["1.1-int-306"] = new(Configurations.OfVersion(Lwm2mVersion.V11, Configurations.C1), Hands.SendAsync),
         ["1.1-int-307"] = new(Configurations.C1, Hands.SendAsync),
+        ["1.1-int-308"] = new(Configurations.WithPortfolio(Configurations.C1)),
+        ["1.1-int-309"] = new(Configurations.WithPortfolio(Configurations.C1)),
         ["1.1-int-311"] = new(Configurations.C1, Hands.SendAsync),
+        ["1.2-int-312"] = new(Configurations.C4),
+        ["1.2-int-313"] = new(Configurations.C4),
         ["1.1-int-651"] = new(Configurations.C6),
         ["1.1-int-652"] = new(Configurations.C6),
         ["1.1-int-701"] = new(Configurations.C5),

@@ -99,6 +99,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        cancel.ThrowIfCancellationRequested();
         request = WithBlockHint(peer, request);
         if (request.Body is null && request.Payload.Length <= PeerRequests.BlockSizeFor(peer))
         {

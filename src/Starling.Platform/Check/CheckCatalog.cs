@@ -11,6 +11,7 @@ internal static class CheckCatalog
         WriteCases.Group,
         CompositeCases.Group,
         ObserveCases.Group,
+        ObserveCompositeCases.Group,
         DeviceCases.Group,
         ConnectivityCases.Group,
         PortfolioCases.Group,
@@ -18,6 +19,7 @@ internal static class CheckCatalog
         DataCases.Group,
         FirmwareCases.Group,
         SendCases.Group,
+        QueueCases.Group,
         SeveralServersCases.Group,
     ];
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Starling.Coap;
 using Starling.Lwm2m;
+using Starling.Server;
 
 namespace Starling.Platform;
 
@@ -139,23 +140,41 @@ internal static class CheckSteps
             await run.AttachAsync(path, attributes);
             run.Saw($"PUT {path}?{attributes}", "2.04");
         }
-        var known = run.Device.Observations.FirstOrDefault(o => o.Path == at);
-        var answer = await run.BoundAsync(stop => run.Device.ObserveAsync(at, null, stop));
+        return await run.ObserveAsync(new ObserveOrder(at), $"GET {path} Observe:0 Accept:*");
+    }
+
+    /// <summary>Observes several paths at once, and ends that when the case ends. A device that cannot, and need not, ends the case.</summary>
+    public static Task<Watch> ObserveAsync(this CheckRun run, IReadOnlyList<Lwm2mPath> paths) =>
+        run.ObserveAsync(new ObserveOrder(paths) { IsComposite = true }, "FETCH / Observe:0 Content-Format:* Accept:* ...");
+
+    /// <summary>Observes, and ends it when the case ends.</summary>
+    /// <param name="run">The case.</param>
+    /// <param name="order">What is wanted.</param>
+    /// <param name="request">What the device must have been sent.</param>
+    public static async Task<Watch> ObserveAsync(this CheckRun run, ObserveOrder order, string request)
+    {
+        var known = run.Device.Observations.FirstOrDefault(o => o.IsComposite == order.IsComposite && o.Paths.SequenceEqual(order.Paths));
+        var before = known is null ? null : new ObserveOrder(known.Paths) { IsComposite = known.IsComposite, Attributes = known.Attributes, Accept = known.Accept };
+        var answer = await run.BoundAsync(stop => run.Device.ObserveAsync(order, stop));
+        if (order.IsComposite && (answer.Response.Code == CoapCode.MethodNotAllowed || answer.Response.Code == CoapCode.NotImplemented))
+        {
+            throw CheckException.Skipped("The device has no composite operations, which it need not have.");
+        }
         if (answer.Observation is { } begun)
         {
-            run.Undo($"the observation of {path}", async stop => _ = known is null
+            run.Undo($"the observation of {string.Join(' ', order.Paths)}", async stop => _ = before is null
                 ? (object?)await run.Device.CancelAsync(begun.Id, stop)
-                : await run.Device.ObserveAsync(at, null, stop));
+                : await run.Device.ObserveAsync(before, stop));
         }
-        var first = run.Saw($"GET {path} Observe:0 Accept:*", "2.05 Observe:* Content-Format:* ...");
+        var first = run.Saw(request, "2.05 Observe:* Content-Format:* ...");
         return new Watch(run, answer.Observation!, first);
     }
 
-    /// <summary>Ends an observation.</summary>
+    /// <summary>Ends an observation: with the request that began it, save Observe (RFC 7641 §3.6).</summary>
     public static async Task CancelAsync(this CheckRun run, Watch watch)
     {
         await run.BoundAsync(stop => run.Device.CancelAsync(watch.Observation.Id, stop));
-        run.Saw($"GET {watch.Observation.Path} Observe:1 Accept:*", "2.05 Content-Format:* ...");
+        run.Saw(watch.Observation.IsComposite ? "FETCH / Observe:1 Content-Format:* Accept:* ..." : $"GET {watch.Observation.Path} Observe:1 Accept:* ...", "2.05 Content-Format:* ...");
         watch.Forget();
     }
 
@@ -171,6 +190,9 @@ internal static class CheckSteps
         run.Expect(wanted.Count == shown.Count && wanted.All(w => shown.TryGetValue(w.Key, out var value) && IsSame(w.Value, value)),
             $"<{path}> with {(attributes.Length > 0 ? attributes : "no attributes")}", $"it with {string.Join(' ', shown.Select(s => $"{s.Key}={s.Value}"))}");
     }
+
+    /// <summary>The payload of a Discover as text.</summary>
+    public static string Text(Lwm2mResponse discovered) => System.Text.Encoding.UTF8.GetString(discovered.Raw.Span);
 
     /// <summary>The links of a Discover, as they came.</summary>
     public static string Links(Lwm2mResponse discovered) => string.Join(',', discovered.Links.Select(l => $"<{l.Target}>"));

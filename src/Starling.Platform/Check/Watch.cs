@@ -13,6 +13,9 @@ internal sealed class Watch(CheckRun run, Observation observation, CheckMessage 
 
     public Observation Observation => observation;
 
+    /// <summary>The first values: the answer to Observe.</summary>
+    public CheckMessage First => first;
+
     /// <summary>Waits for the next notification: not before so many seconds after the last one, and not later than so many.</summary>
     public async Task<CheckMessage> NextAsync(int least, int most)
     {

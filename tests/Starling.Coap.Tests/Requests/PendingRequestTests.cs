@@ -33,6 +33,17 @@ public sealed class PendingRequestTests
         Assert.False(first.IsCompleted);
     }
 
+    [Fact]
+    public async Task Request_that_is_cancelled_already_is_not_sent()
+    {
+        await using var scene = new Scene();
+        var device = scene.Script();
+        var request = scene.Endpoint.RequestAsync(scene.PeerOf(), Scene.Get("/a"), new CancellationToken(canceled: true)).AsTask();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => request);
+        await device.ExpectNothingAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, scene.Endpoint.PendingCount);
+    }
+
     // The response may take its time after the acknowledgement: the peer must not be forgotten meanwhile.
     [Fact]
     public async Task Peer_is_held_until_its_response_has_come()
