@@ -63,6 +63,9 @@ public sealed record ClientSettings
     /// </summary>
     public int StoredNotifications { get; init; } = 64;
 
+    /// <summary>How many paths a composite may name: 256. A longer list is refused with 4.00.</summary>
+    public int CompositePaths { get; init; } = 256;
+
     /// <summary>To how many paths one server may attach notification attributes: 256. A further Write-Attributes is refused with 5.00 and counted.</summary>
     public int AttributesPerServer { get; init; } = 256;
 

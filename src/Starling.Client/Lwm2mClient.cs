@@ -31,7 +31,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where to log; nowhere when null.</param>
     /// <exception cref="ArgumentException">
-    /// The settings name no endpoint, no server, or two with one id, or a version that is not spoken; the catalog lacks objects 0 and 1; an object is there twice.
+    /// The settings name no endpoint, no server, or two with one id, or a version that is not spoken; the catalog lacks object 0 or 1, or with several servers 2; an object is there twice.
     /// </exception>
     public Lwm2mClient(
         ClientSettings settings, IEnumerable<ObjectInstance> objects, IReadOnlyList<IMessageChannel> channels, TimeProvider time, ILoggerFactory? logs = null)
@@ -65,7 +65,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     /// <summary>How many observations were answered as plain reads because of <see cref="ClientSettings.ObservationsPerServer"/>.</summary>
     public long RefusedObservations => _reporting.Refused;
 
-    /// <summary>How many values that waited for a server to come back were dropped for newer ones (<see cref="ClientSettings.StoredNotifications"/>, hqmax).</summary>
+    /// <summary>How many values that waited for a server to come back were dropped: for newer ones (<see cref="ClientSettings.StoredNotifications"/>, hqmax), or because it did not ask for them.</summary>
     public long DroppedNotifications => _reporting.Dropped;
 
     /// <summary>How many Write-Attributes were refused because of <see cref="ClientSettings.AttributesPerServer"/>.</summary>

@@ -13,7 +13,7 @@ internal sealed class CatalogTracker(ClientContext context)
     public void Refresh() => _view = Build(context);
 
     /// <summary>What the codecs must know for what is said with a server.</summary>
-    public OperationScope ScopeFor(RegistrationLoop server) => new(_view, server.Status.Version, Now: context.Time.GetUtcNow());
+    public OperationScope ScopeFor(RegistrationLoop server) => new(_view, server.Status.Version, Now: context.Time.GetUtcNow(), MaxPaths: context.Settings.CompositePaths);
 
     private static CatalogView Build(ClientContext context)
     {

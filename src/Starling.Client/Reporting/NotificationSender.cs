@@ -15,7 +15,7 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
     private static readonly TimeSpan _answerFirst = TimeSpan.FromMilliseconds(100);   // the answer to Observe leaves before what was stored does
     private long _dropped;
 
-    /// <summary>How many stored values were dropped to make room for newer ones.</summary>
+    /// <summary>How many stored values were dropped: to make room for newer ones, or with the observation that they were for.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>The answer to Observe: the values, and where it is observed, a number.</summary>
@@ -72,6 +72,9 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
         }
         path.Condition.Told(part.Code.IsSuccess ? part.Records : path.Condition.Last, context.Now);
     }
+
+    /// <summary>Nobody will ask for what is stored any more.</summary>
+    public void Forget(Observation observation) => Interlocked.Add(ref _dropped, observation.Paths.Sum(p => (long)p.Stored.Count));
 
     /// <summary>Notifies: what is stored of the past, and all values of now.</summary>
     public void Notify(Observation observation)

@@ -33,7 +33,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
     /// <summary>How many observations were answered as plain reads because a server had all it may have.</summary>
     public long Refused => _observations.Refused;
 
-    /// <summary>How many stored values were dropped to make room for newer ones.</summary>
+    /// <summary>How many stored values were dropped: to make room for newer ones, or with the observation that they were for.</summary>
     public long Dropped => _sender.Dropped;
 
     /// <summary>Answers Observe: the value, and the observation where the server may have one more.</summary>
@@ -76,6 +76,7 @@ internal sealed class NotifyScheduler : IThreadPoolWorkItem, IDisposable
             if (isFinal || observation.WasPassedOver || !_sender.Stores(observation))
             {
                 Remove(observation);
+                _sender.Forget(observation);
                 continue;
             }
             observation.IsDormant = true;

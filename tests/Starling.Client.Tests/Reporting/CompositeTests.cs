@@ -32,6 +32,17 @@ public class CompositeTests
     }
 
     [Fact]
+    public async Task List_that_is_too_long_is_refused()
+    {
+        await using var bench = new TestBench();
+        bench.Settings = bench.Settings with { CompositePaths = 3 };
+        await bench.RegisterAsync();
+        Lwm2mPath[] paths = [_level, new(3, 0, 0), new(3, 0, 14), new(3, 0, 16)];
+        Assert.Equal(CoapCode.BadRequest, (await bench.Server.AskAsync(new Lwm2mRequest.ReadComposite(paths))).Code);
+        Assert.Equal(CoapCode.Content, (await bench.Server.AskAsync(new Lwm2mRequest.ReadComposite(paths[1..]))).Code);
+    }
+
+    [Fact]
     public async Task Write_writes_all_and_deletes_what_is_null()
     {
         await using var bench = await RegisteredAsync();

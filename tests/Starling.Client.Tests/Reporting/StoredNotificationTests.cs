@@ -136,6 +136,7 @@ public class StoredNotificationTests
             await ChangeAsync(bench, 1, 54 - round);
             await bench.UntilAsync(RegistrationState.Registered);
         }
+        Assert.Equal(1, bench.Client.DroppedNotifications);   // of the first round; in the second nobody observed
         await bench.Server.ObserveAsync(new Lwm2mRequest.Observe(_level, ContentFormat.SenmlJson));
         await bench.Network.RunAsync(TimeSpan.FromSeconds(10));
         Assert.Empty(bench.Server.Notifications);
