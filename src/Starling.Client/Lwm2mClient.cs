@@ -17,9 +17,11 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private readonly NotifyScheduler _reporting;
     private readonly OperationHandler _operations;
     private readonly SendQueues _sends;
-    private readonly RegistrationLoop[] _servers;
+    private readonly ServerSet _servers;
+    private readonly AwakeWindow? _awake;   // null without queue mode
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _accounts = new();
     private volatile Task? _run;
     private int _hasRun;
     private int _isDisposed;
@@ -41,6 +43,11 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         var servers = Accounts.Objects(settings);
         Objects = Accounts.Plant(settings, servers, objects);
+        if (settings.QueueMode)
+        {
+            _awake = new AwakeWindow(time, settings.AwakeTime) { Changed = isAwake => AwakeChanged?.Invoke(isAwake) };
+            channels = [.. channels.Select(channel => new AwakeChannel(channel, _awake))];
+        }
         var endpoint = new CoapEndpoint(channels, this, settings.Coap, time, logs: logs);
         var access = Accounts.Access(settings, Objects);
         _context = new ClientContext(settings, Objects, endpoint, access, time, logs?.CreateLogger<Lwm2mClient>() ?? NullLogger<Lwm2mClient>.Instance);
@@ -48,7 +55,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         _reporting = new NotifyScheduler(_context, _catalog);
         _operations = new OperationHandler(settings);
         _sends = new SendQueues(_context, _catalog);
-        _servers = [.. settings.Servers.Select((account, index) => new RegistrationLoop(_context, account, servers[index]) { StatusChanged = OnStatusChanged })];
+        _servers = new ServerSet(settings.Servers.Select((account, index) => NewLoop(account, servers[index])));
         Objects.ValueChanged = OnValueChanged;
         Objects.StructureChanged = OnStructureChanged;
     }
@@ -57,7 +64,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     public ObjectTree Objects { get; }
 
     /// <summary>How the registrations stand, one for each account in their order.</summary>
-    public IReadOnlyList<RegistrationStatus> Registrations => [.. _servers.Select(s => s.Status)];
+    public IReadOnlyList<RegistrationStatus> Registrations => [.. _servers.All.Select(s => s.Status)];
 
     /// <summary>How many paths servers observe.</summary>
     public int ObservationCount => _reporting.Count;
@@ -69,10 +76,16 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     public long DroppedNotifications => _reporting.Dropped;
 
     /// <summary>How many Write-Attributes were refused because of <see cref="ClientSettings.AttributesPerServer"/>.</summary>
-    public long RefusedAttributes => _servers.Sum(s => s.Attributes.Refused);
+    public long RefusedAttributes => _servers.All.Sum(s => s.Attributes.Refused);
 
     /// <summary>How many Sends were refused because of <see cref="ClientSettings.SendQueue"/>.</summary>
     public long RefusedSends => _sends.Refused;
+
+    /// <summary>Whether the device is awake; always, without <see cref="ClientSettings.QueueMode"/>.</summary>
+    public bool IsAwake => _awake?.IsAwake ?? true;
+
+    /// <summary>Raised when a device in queue mode may sleep (false), and when it is awake again: it must be quick and may not throw.</summary>
+    public event Action<bool>? AwakeChanged;
 
     /// <summary>Raised when a registration has come to another state, on the thread that brought it there: it must be quick and may not throw.</summary>
     public event Action<RegistrationStatus>? RegistrationChanged;
@@ -94,10 +107,50 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     /// <summary>Sends Update now to every server, and tries again at once where an attempt has failed: after a change of network, say.</summary>
     public void Update()
     {
-        foreach (var server in _servers)
+        foreach (var server in _servers.All)
         {
             server.RequestUpdate();
         }
+    }
+
+    /// <summary>One more server: its account becomes an instance of Security (0) and of Server (1), and when the client runs it is registered with.</summary>
+    /// <exception cref="ArgumentException">The account cannot be, or there is one with its id.</exception>
+    public void AddServer(ServerAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        lock (_accounts)
+        {
+            var (security, server) = Accounts.Create(_context.Settings, Objects, account);
+            var loop = NewLoop(account, server);
+            Objects.Add(security);
+            Objects.Add(server.Instance);
+            _servers.Add(loop);
+        }
+    }
+
+    /// <summary>
+    /// De-registers with a server and forgets it: its account goes, with what it alone had rights to; what it owned and others may use is handed to
+    /// one of them (LwM2M Transport 1.2 §5.2.5).
+    /// </summary>
+    /// <returns>Whether there was a server with this id.</returns>
+    public async Task<bool> RemoveServerAsync(int shortServerId)
+    {
+        if (await _servers.RemoveAsync(shortServerId).ConfigureAwait(false) is not { } server)
+        {
+            return false;
+        }
+        _sends.Forget(server);
+        lock (_accounts)
+        {
+            Unbootstrapping.Withdraw(Objects, shortServerId, [.. _servers.All.Select(s => s.Status.ShortServerId)]);
+            var id = server.Server.Instance.Id;
+            Objects.Remove(server.Server.Instance);
+            if (Objects.Find(0, id) is { } security)
+            {
+                Objects.Remove(security);
+            }
+        }
+        return true;
     }
 
     /// <summary>Waits until the client is registered with every server for the first time.</summary>
@@ -127,7 +180,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(paths);
         Lwm2mPath[] all = [.. paths];
-        return await Task.WhenAll(_servers.Select(s => _sends.Of(s).SendAsync(all, cancel))).ConfigureAwait(false);
+        return await Task.WhenAll(_servers.All.Select(s => _sends.Of(s).SendAsync(all, cancel))).ConfigureAwait(false);
     }
 
     /// <summary>Send with these values: with times, a path may come more than once, so that a history is told.</summary>
@@ -138,7 +191,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<Lwm2mRecord> records, CancellationToken cancel, ContentFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(records);
-        return await Task.WhenAll(_servers.Select(s => _sends.Of(s).SendAsync(records, format, cancel))).ConfigureAwait(false);
+        return await Task.WhenAll(_servers.All.Select(s => _sends.Of(s).SendAsync(records, format, cancel))).ConfigureAwait(false);
     }
 
     /// <summary>De-registers when it runs, and stops the channels.</summary>
@@ -155,10 +208,8 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         }
         await _context.Endpoint.DisposeAsync().ConfigureAwait(false);
         _reporting.Dispose();
-        foreach (var server in _servers)
-        {
-            server.Dispose();
-        }
+        _servers.Dispose();
+        _awake?.Dispose();
         _operations.Dispose();
         _stop.Dispose();
     }
@@ -169,7 +220,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             return Discovery();
         }
-        if (Array.Find(_servers, s => s.Peer == peer) is not { } server)
+        if (_servers.Find(peer) is not { } server)
         {
             return CoapMessage.Error(CoapCode.Unauthorized, "you are none of this device's servers");
         }
@@ -199,14 +250,16 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     }
 
     IBodySink? ICoapHandler.OpenBody(Peer peer, CoapMessage firstBlock) =>
-        Array.Find(_servers, s => s.Peer == peer) is { Status.IsRegistered: true } server ? BodyOperation.Open(server.View, firstBlock) : null;
+        _servers.Find(peer) is { Status.IsRegistered: true } server ? BodyOperation.Open(server.View, firstBlock) : null;
 
     void ICoapHandler.OnReset(Peer peer, CoapToken token) => _reporting.Cancel(peer, token);
+
+    private RegistrationLoop NewLoop(ServerAccount account, ServerObject server) => new(_context, account, server) { StatusChanged = OnStatusChanged };
 
     private async Task RunServersAsync(CancellationToken cancel)
     {
         await _context.Endpoint.StartAsync(cancel).ConfigureAwait(false);
-        await Task.WhenAll(RegistrationOrder.Run(_servers, cancel)).ConfigureAwait(false);
+        await _servers.RunAsync(cancel).ConfigureAwait(false);
     }
 
     private async ValueTask<Lwm2mResponse> AnswerAsync(Lwm2mRequest operation, RegistrationLoop server, CoapToken token, CancellationToken cancel)
@@ -226,7 +279,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     private void OnValueChanged(Lwm2mPath path)
     {
         _reporting.OnChanged(path);
-        if (path.ObjectId == 1 && Array.Find(_servers, s => path.StartsWith(s.Server.Instance.Path)) is { } server)
+        if (path.ObjectId == 1 && Array.Find(_servers.All, s => path.StartsWith(s.Server.Instance.Path)) is { } server)
         {
             server.Recheck();   // lifetime and binding are told by Update,
             _reporting.Recheck();   // and the periods count where no attribute does
@@ -238,7 +291,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         _catalog.Refresh();
         _context.Access.OnStructureChanged(path);
         _reporting.OnChanged(path);
-        foreach (var server in _servers)
+        foreach (var server in _servers.All)
         {
             if (path.IsInstance && Objects.Find(path.ObjectId, path.InstanceId) is null)
             {
@@ -259,7 +312,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
         {
             _reporting.Resume(server);
         }
-        if (Array.TrueForAll(_servers, s => s.Status.IsRegistered))
+        if (Array.TrueForAll(_servers.All, s => s.Status.IsRegistered))
         {
             _registered.TrySetResult();
         }

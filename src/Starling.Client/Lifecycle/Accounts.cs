@@ -20,10 +20,7 @@ internal static class Accounts
         }
         foreach (var account in accounts)
         {
-            if (account.ShortServerId is < 1 or > 65534 || account.Lifetime < 0)
-            {
-                throw new ArgumentException($"Short server id {account.ShortServerId}, lifetime {account.Lifetime}: an id is 1 to 65534, a lifetime not negative.", nameof(settings));
-            }
+            Check(account);
         }
         var definition = Definition(settings, 1);
         return [.. accounts.Select((account, index) => new ServerObject(definition, index, account))];
@@ -52,6 +49,36 @@ internal static class Accounts
         var access = new AccessControl(tree, settings.Servers.Count > 1 ? Definition(settings, 2) : settings.Catalog.Find(2), settings.UnclaimedRights);
         access.Complete();
         return access;
+    }
+
+    /// <summary>The instances of one more account, at the smallest number that is free in both objects.</summary>
+    /// <exception cref="ArgumentException">The account cannot be, or its id is there already, or the catalog lacks the object Access Control.</exception>
+    public static (ObjectInstance Security, ServerObject Server) Create(ClientSettings settings, ObjectTree tree, ServerAccount account)
+    {
+        Check(account);
+        var present = tree.FindObject(1)?.Instances ?? [];
+        if (Array.Exists(present, server => server.Get(0) is { Kind: ValueKind.Integer } id && id.AsInteger() == account.ShortServerId))
+        {
+            throw new ArgumentException($"There is a server with the id {account.ShortServerId} already.", nameof(account));
+        }
+        if (present.Length > 0)
+        {
+            Definition(settings, 2);   // several servers have rights
+        }
+        var free = 0;
+        while (tree.Find(0, free) is not null || tree.Find(1, free) is not null)
+        {
+            free++;
+        }
+        return (SecurityObject.Create(Definition(settings, 0), free, account), new ServerObject(Definition(settings, 1), free, account));
+    }
+
+    private static void Check(ServerAccount account)
+    {
+        if (account.ShortServerId is < 1 or > 65534 || account.Lifetime < 0)
+        {
+            throw new ArgumentException($"Short server id {account.ShortServerId}, lifetime {account.Lifetime}: an id is 1 to 65534, a lifetime not negative.", nameof(account));
+        }
     }
 
     // In the version that the enabler implies, which then needs not be told.

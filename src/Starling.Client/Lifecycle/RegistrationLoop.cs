@@ -24,6 +24,8 @@ internal sealed class RegistrationLoop : IDisposable
     private volatile RegistrationStatus _status;
     private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _stop;
+    private volatile Task? _run;
     private volatile bool _updateWanted;
     private volatile bool _disableWanted;
 
@@ -92,10 +94,32 @@ internal sealed class RegistrationLoop : IDisposable
         return _status.IsRegistered;
     }
 
+    /// <summary>Whether it has begun.</summary>
+    public bool IsStarted => _run is not null;
+
+    /// <summary>Ends when it has been cancelled and has de-registered.</summary>
+    public Task Run => _run ?? Task.CompletedTask;
+
     /// <summary>Runs until it is cancelled; then De-registers.</summary>
     /// <param name="before">What has to end first: servers that are earlier in the order.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task RunAsync(Task before, CancellationToken cancel)
+    public void Start(Task before, CancellationToken cancel)
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _run = RunAsync(before, _stop.Token);
+    }
+
+    /// <summary>De-registers, and runs no more.</summary>
+    public async Task StopAsync()
+    {
+        if (_stop is { } stop)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+        await Run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task RunAsync(Task before, CancellationToken cancel)
     {
         using var stop = cancel.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), _alarm);
         try
@@ -123,6 +147,7 @@ internal sealed class RegistrationLoop : IDisposable
 
     public void Dispose()
     {
+        _stop?.Dispose();
         _alarm.Dispose();
         _exchange.Dispose();
     }

@@ -12,4 +12,7 @@ internal sealed class SendQueues(ClientContext context, CatalogTracker catalog)
 
     /// <summary>The queue of a server.</summary>
     public SendQueue Of(RegistrationLoop server) => _all.GetOrAdd(server, s => new SendQueue(context, catalog, s));
+
+    /// <summary>A server is gone.</summary>
+    public void Forget(RegistrationLoop server) => _all.TryRemove(server, out _);
 }
