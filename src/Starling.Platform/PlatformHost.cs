@@ -54,6 +54,8 @@ internal static class PlatformHost
         services.AddSingleton<DevicesApi>();
         services.AddSingleton<ObjectsApi>();
         services.AddSingleton<ObservationsApi>();
+        services.AddSingleton<CompositeApi>();
+        services.AddSingleton<OperationsApi>();
         services.AddSingleton<EventsApi>();
         services.AddSingleton<CheckStore>();
         services.AddSingleton<CheckApi>();
@@ -98,6 +100,8 @@ internal static class PlatformHost
         services.GetRequiredService<EventsApi>().Map(api);
         services.GetRequiredService<DevicesApi>().Map(api);
         services.GetRequiredService<ObservationsApi>().Map(api);
+        services.GetRequiredService<CompositeApi>().Map(api);
+        services.GetRequiredService<OperationsApi>().Map(api);
         services.GetRequiredService<CheckApi>().Map(api);
         services.GetRequiredService<ObjectsApi>().Map(api);
     }

@@ -10,11 +10,11 @@ internal static class HandRegistration
     private static int _messages;
 
     /// <summary>Registers, waits for 2.01 and closes the socket.</summary>
-    public static async Task RegisterAsync(Uri server, string endpoint)
+    public static async Task RegisterAsync(Uri server, string endpoint, string parameter = "b=U")
     {
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Connect(server.Host, server.Port);
-        await RegisterAsync(socket, endpoint);
+        await RegisterAsync(socket, endpoint, parameter);
     }
 
     /// <summary>Registers many, one after the other, from one socket.</summary>
@@ -28,7 +28,7 @@ internal static class HandRegistration
         }
     }
 
-    private static async Task RegisterAsync(UdpClient socket, string endpoint)
+    private static async Task RegisterAsync(UdpClient socket, string endpoint, string parameter = "b=U")
     {
         // The system may give a port again: with the same message id the second would be a duplicate of the first.
         var id = (ushort)Interlocked.Increment(ref _messages);
@@ -38,6 +38,7 @@ internal static class HandRegistration
         Option(message, 3, "lwm2m=1.1");   // 15
         Option(message, 0, $"ep={endpoint}");
         Option(message, 0, "lt=300");
+        Option(message, 0, parameter);
         message.Add(0xff);
         message.AddRange("</3/0>"u8);
         await socket.SendAsync(message.ToArray());

@@ -5,12 +5,12 @@ namespace Starling.Platform;
 
 /// <summary>
 /// What a request below <c>/api/v1/devices/</c> is about: a device, a path on it, an action behind the path (<c>discover</c>, <c>attributes</c>),
-/// the device's observations and one of them, or its check.
+/// the device's observations and one of them, its check, or a composite.
 /// </summary>
 internal readonly record struct ApiTarget(string Endpoint, Lwm2mPath Path, string Action = "", string Item = "")
 {
     private const string Prefix = "/api/v1/devices/";
-    private const string Observations = "observations", Check = "check";
+    private const string Observations = "observations", Check = "check", Composite = "composite";
 
     /// <summary>
     /// Reads the request's target as it was sent: the framework's own decoding leaves %2F alone and decodes %25, so that it cannot tell
@@ -36,6 +36,11 @@ internal readonly record struct ApiTarget(string Endpoint, Lwm2mPath Path, strin
         if (segments is [_, Check])
         {
             target = new ApiTarget(endpoint, default, Check);
+            return true;
+        }
+        if (segments is [_, Composite, "read" or "write"])
+        {
+            target = new ApiTarget(endpoint, default, Composite, segments[2]);
             return true;
         }
         var action = segments.Length > 1 && segments[^1] is "discover" or "attributes" ? segments[^1] : "";

@@ -30,16 +30,29 @@ internal static class DeviceJson
         body["sms"] = registration.SmsNumber;
         body["root"] = registration.Links.Root;
         body["objects"] = new JsonArray([.. registration.Links.Paths.Select(p => Link(p, catalog))]);
+        body["profileIds"] = new JsonArray([.. registration.ProfileIds.Select(id => (JsonNode)id)]);
+        body["presence"] = Presence(device.Presence);
         body["observations"] = new JsonArray([.. device.Observations.Select(Observation)]);
         return body;
     }
 
     /// <summary>An observation.</summary>
-    public static JsonObject Observation(Observation observation) => new()
+    public static JsonObject Observation(Observation observation)
     {
-        ["id"] = observation.Id,
-        ["path"] = observation.Path.ToString(),
-        ["established"] = observation.IsEstablished,
+        var body = new JsonObject { ["id"] = observation.Id, ["path"] = observation.Path.ToString(), ["established"] = observation.IsEstablished };
+        if (observation.IsComposite)
+        {
+            body["paths"] = new JsonArray([.. observation.Paths.Select(p => (JsonNode)p.ToString())]);
+        }
+        return body;
+    }
+
+    private static JsonObject Presence(Presence presence) => new()
+    {
+        ["awake"] = presence.IsAwake,
+        ["reason"] = presence.Reason,
+        ["heardAt"] = Rfc3339.Write(presence.HeardAt),
+        ["until"] = presence.Until is { } until ? Rfc3339.Write(until) : null,
     };
 
     private static JsonObject Link(Lwm2mPath path, CatalogView catalog)

@@ -34,21 +34,43 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
     /// <summary>Sends an operation; what comes of a good answer is the caller's to say.</summary>
     public async Task<IResult> SendAsync(HttpContext context, DeviceSession device, Lwm2mRequest request, Func<Lwm2mResponse, IResult> answer)
     {
-        if (!TryGetTimeout(context, out var timeout, out var problem))
+        if (!TryGetTimeout(context, out var timeout, out var problem) || !QueueChoice.TryRead(context, device, out var choice, out problem))
         {
             return problem!.ToResult();
         }
+        if (choice.IsQueued)
+        {
+            // Who names no time does not want to wait for a device that sleeps.
+            var patience = device.Presence.IsAwake || context.Request.Query.ContainsKey("timeout") ? timeout : TimeSpan.Zero;
+            return await QueueAsync(device, request, choice.TimeToLive, patience, answer, context.RequestAborted);
+        }
         (var response, problem) = await SendAsync(device, request, timeout, context.RequestAborted);
         return problem is not null ? problem.ToResult() : answer(response!);
+    }
+
+    /// <summary>Queues an operation; its result if it comes within the caller's patience, else 202 and where to ask for it.</summary>
+    private async Task<IResult> QueueAsync(
+        DeviceSession device, Lwm2mRequest request, TimeSpan? timeToLive, TimeSpan patience, Func<Lwm2mResponse, IResult> answer, CancellationToken cancel)
+    {
+        var (queued, problem) = await BoundAsync(settings.OperationTimeout, _ => device.QueueAsync(request, timeToLive), cancel);
+        if (problem is not null)
+        {
+            return problem.ToResult();
+        }
+        var known = await server.Operations.WaitAsync(queued!.Id, patience, cancel) ?? queued;
+        return known switch
+        {
+            { HasEnded: false } => new JsonAnswer(StatusCodes.Status202Accepted, OperationJson.Write(known, CatalogOf(device))) { Location = OperationJson.AddressOf(known) },
+            { Answer: { } response } => Problem(response) is { } refused ? refused.ToResult() : answer(response),
+            _ => ApiProblem.NoAnswer(known.Reason).ToResult(),
+        };
     }
 
     /// <summary>Sends an operation and keeps what it tells of values. A response is good; all else is a problem.</summary>
     public async Task<(Lwm2mResponse? Response, ApiProblem? Problem)> SendAsync(DeviceSession device, Lwm2mRequest request, TimeSpan timeout, CancellationToken cancel)
     {
         var (response, problem) = await BoundAsync(timeout, stop => device.SendAsync(request, stop), cancel);
-        problem ??= !response!.Code.IsSuccess ? ApiProblem.Refused(response)
-            : response.Records.Count == 0 && response.Raw.Length > 0 && response.Diagnostic.Length > 0 ? ApiProblem.Unreadable(response)
-            : null;
+        problem ??= Problem(response!);
         if (problem is null)
         {
             Keep(device, request, response!);
@@ -104,14 +126,22 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
         return JsonAnswer.Ok(body);
     }
 
+    private static ApiProblem? Problem(Lwm2mResponse response) =>
+        !response.Code.IsSuccess ? ApiProblem.Refused(response)
+        : response.Records.Count == 0 && response.Raw.Length > 0 && response.Diagnostic.Length > 0 ? ApiProblem.Unreadable(response)
+        : null;
+
     private void Keep(DeviceSession device, Lwm2mRequest request, Lwm2mResponse response)
     {
         switch (request)
         {
-            case Lwm2mRequest.Read:
+            case Lwm2mRequest.Read or Lwm2mRequest.ReadComposite:
                 last.Take(device.Key, response.Records, ValueSource.Read);
                 break;
             case Lwm2mRequest.Write write:
+                last.Take(device.Key, write.Records, ValueSource.Written);
+                break;
+            case Lwm2mRequest.WriteComposite write:
                 last.Take(device.Key, write.Records, ValueSource.Written);
                 break;
             case Lwm2mRequest.Delete delete:

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Starling.Lwm2m;
 using Starling.Server;
@@ -8,8 +7,6 @@ namespace Starling.Platform;
 /// <summary>A device's observations: list, begin, end. What they bring comes by <see cref="EventsApi"/>.</summary>
 internal sealed class ObservationsApi(DeviceOperations operations)
 {
-    private const int MaxPaths = 100;
-
     public void Map(RouteGroupBuilder api)
     {
         api.Handle("GET", "/devices/{endpoint}/observations", List);
@@ -28,10 +25,10 @@ internal sealed class ObservationsApi(DeviceOperations operations)
         {
             return problem!.ToResult();
         }
-        var (body, wrong) = await JsonBody.ReadAsync(context, "paths", "attributes");
+        var (body, wrong) = await JsonBody.ReadAsync(context, "paths", "attributes", "composite");
         using var read = body;
         var paths = new List<Lwm2mPath>();
-        if (wrong is not null || !TryReadPaths(body!, paths, out wrong))
+        if (wrong is not null || !TryReadComposite(body!, out var isComposite, out wrong) || !PathsBody.TryRead(body!, isComposite, paths, out wrong))
         {
             return wrong!.ToResult();
         }
@@ -40,42 +37,57 @@ internal sealed class ObservationsApi(DeviceOperations operations)
         {
             return wrong!.ToResult();
         }
-        return await BeginAsync(context, device, paths, attributes);
+        ObserveOrder[] orders = isComposite
+            ? [new ObserveOrder(paths) { IsComposite = true, Attributes = attributes }]
+            : [.. paths.Select(path => new ObserveOrder(path) { Attributes = attributes })];
+        return await BeginAsync(context, device, orders);
     }
 
     // All or nothing: when one path is refused, those begun before it are ended again.
-    private async Task<IResult> BeginAsync(HttpContext context, DeviceSession device, List<Lwm2mPath> paths, NotificationAttributes? attributes)
+    private async Task<IResult> BeginAsync(HttpContext context, DeviceSession device, IReadOnlyList<ObserveOrder> orders)
     {
         var before = device.Observations.Select(o => o.Id).ToHashSet();
         var begun = new List<Observation>();
         var items = new JsonArray();
-        foreach (var path in paths)
+        foreach (var order in orders)
         {
-            var (answer, problem) = await operations.BoundAsync(context, cancel => device.ObserveAsync(path, attributes, cancel));
+            var (answer, problem) = await operations.BoundAsync(context, cancel => device.ObserveAsync(order, cancel));
             problem ??= Refusal(answer!);
             if (problem is not null)
             {
                 await TakeBackAsync(device, begun.Where(o => !before.Contains(o.Id)));
-                return (problem with { Field = problem.Field ?? path.ToString() }).ToResult();
+                return (problem with { Field = problem.Field ?? order.Paths[0].ToString() }).ToResult();
             }
             begun.Add(answer!.Observation!);
             items.Add((JsonNode)Describe(device, answer));
         }
         var first = begun[0];
         var location = $"/api/v1/devices/{Uri.EscapeDataString(device.Key.Endpoint)}/observations/{first.Id}";
-        return JsonAnswer.Created(location, new JsonObject { ["id"] = first.Id, ["path"] = first.Path.ToString(), ["items"] = items });
+        var answered = new JsonObject { ["id"] = first.Id, ["path"] = first.Path.ToString(), ["items"] = items };
+        var sleeps = items.Any(i => i!["status"] is null);
+        return new JsonAnswer(sleeps ? StatusCodes.Status202Accepted : StatusCodes.Status201Created, answered) { Location = location };
+    }
+
+    private static bool TryReadComposite(JsonBody body, out bool isComposite, out ApiProblem? problem)
+    {
+        isComposite = body.TryGet("composite", out var given) && given.ValueKind == System.Text.Json.JsonValueKind.True;
+        problem = given.ValueKind is System.Text.Json.JsonValueKind.Undefined or System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False
+            ? null
+            : ApiProblem.BadField("composite", "\"composite\" is true or false.");
+        return problem is null;
     }
 
     private JsonObject Describe(DeviceSession device, ObserveAnswer answer) => new()
     {
         ["id"] = answer.Observation!.Id,
         ["path"] = answer.Observation.Path.ToString(),
-        ["status"] = answer.Response.Code.ToString(),
+        ["status"] = answer.Response.Code.IsEmpty ? null : answer.Response.Code.ToString(),
         ["values"] = RecordJson.Write(answer.Response.Records, operations.CatalogOf(device)),
     };
 
     private static ApiProblem? Refusal(ObserveAnswer answer) => answer switch
     {
+        { Response.Code.IsEmpty: true, Observation: not null } => null,   // it sleeps, and is asked when it wakes
         { Response.Code.IsSuccess: false } => ApiProblem.Refused(answer.Response),
         { Observation: null } => new ApiProblem(StatusCodes.Status502BadGateway, ProblemSide.Device, "The device does not observe.",
             "It answered with the value once and without an Observe option: it will not notify.")
@@ -106,25 +118,5 @@ internal sealed class ObservationsApi(DeviceOperations operations)
         return response is null
             ? new ApiProblem(StatusCodes.Status404NotFound, ProblemSide.Server, "No such observation.", $"The device has no observation '{id}'.") { Field = "id" }.ToResult()
             : JsonAnswer.Ok(new JsonObject { ["id"] = id, ["status"] = response.Code.IsEmpty ? null : response.Code.ToString() });
-    }
-
-    private static bool TryReadPaths(JsonBody body, List<Lwm2mPath> paths, out ApiProblem? problem)
-    {
-        problem = ApiProblem.BadField("paths", $"\"paths\" must be a list of 1 to {MaxPaths} paths, as in [\"/3303/0/5700\"].");
-        if (!body.TryGet("paths", out var given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is < 1 or > MaxPaths)
-        {
-            return false;
-        }
-        foreach (var item in given.EnumerateArray())
-        {
-            if (item.ValueKind != JsonValueKind.String || !Lwm2mPath.TryParse(item.GetString(), null, out var path) || path.IsRoot)
-            {
-                problem = ApiProblem.BadField($"paths[{paths.Count}]", $"{item} is no path of an object, an instance, a resource or a resource instance.");
-                return false;
-            }
-            paths.Add(path);
-        }
-        problem = null;
-        return true;
     }
 }

@@ -32,6 +32,10 @@ internal sealed class ApiClient : IDisposable
         }
         using var response = await ReachAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
+        if (response.StatusCode == HttpStatusCode.Accepted && Parse(text) is JsonObject queued && queued.ContainsKey("expiresAt"))
+        {
+            throw new QueuedException(queued);
+        }
         return response.IsSuccessStatusCode ? Parse(text) : throw Refused(response.StatusCode, Parse(text) as JsonObject);
     }
 

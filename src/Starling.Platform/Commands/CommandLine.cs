@@ -62,6 +62,7 @@ internal static class CommandLine
             WriteCommand.Create(),
             ExecuteCommand.Create(),
             ObserveCommand.Create(),
+            QueueCommand.Create(),
             DiscoverCommand.Create(),
             CreateCommand.Create(),
             DeleteCommand.Create(),

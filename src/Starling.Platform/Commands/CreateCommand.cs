@@ -17,10 +17,11 @@ internal static class CreateCommand
         verb.Command.Arguments.Add(path);
         verb.Command.Arguments.Add(values);
         verb.Command.Options.Add(instance);
+        var queue = QueueArguments.AddTo(verb);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var target = ServerVerb.Normal(parsed.GetValue(path));
-            var sender = new ValueSender(api, HttpMethod.Post, ApiClient.Device(parsed.GetValue(endpoint)!, target));
+            var sender = new ValueSender(api, HttpMethod.Post, queue.On(parsed, ApiClient.Device(parsed.GetValue(endpoint)!, target)));
             var answer = await sender.SendAsync(literal => new JsonObject
             {
                 ["instance"] = parsed.GetValue(instance),

@@ -12,10 +12,11 @@ internal static class DeleteCommand
         var path = ServerVerb.Path("What to delete, as in /3303/1.");
         verb.Command.Arguments.Add(endpoint);
         verb.Command.Arguments.Add(path);
+        var queue = QueueArguments.AddTo(verb);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var target = ServerVerb.Normal(parsed.GetValue(path));
-            var answer = await api.SendAsync(HttpMethod.Delete, ApiClient.Device(parsed.GetValue(endpoint)!, target), null, cancel);
+            var answer = await api.SendAsync(HttpMethod.Delete, queue.On(parsed, ApiClient.Device(parsed.GetValue(endpoint)!, target)), null, cancel);
             screen.Answer(answer!, s => s.Line($"{target} is deleted."));
         });
     }

@@ -13,10 +13,11 @@ internal static class DiscoverCommand
         var path = ServerVerb.Path("Object, instance or resource, as in /3.");
         verb.Command.Arguments.Add(endpoint);
         verb.Command.Arguments.Add(path);
+        var queue = QueueArguments.AddTo(verb);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var target = ServerVerb.Normal(parsed.GetValue(path));
-            var answer = await api.SendAsync(HttpMethod.Get, ApiClient.Device(parsed.GetValue(endpoint)!, target + "/discover"), null, cancel);
+            var answer = await api.SendAsync(HttpMethod.Get, queue.On(parsed, ApiClient.Device(parsed.GetValue(endpoint)!, target + "/discover")), null, cancel);
             screen.Answer(answer!, s => s.Table(["PATH", "ATTRIBUTES"], answer!["links"]!.AsArray().Select(l => new[] { l!["path"]!.ToString(), Attributes(l) })));
         });
     }

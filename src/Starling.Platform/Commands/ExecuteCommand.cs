@@ -15,11 +15,12 @@ internal static class ExecuteCommand
         verb.Command.Arguments.Add(endpoint);
         verb.Command.Arguments.Add(path);
         verb.Command.Arguments.Add(arguments);
+        var queue = QueueArguments.AddTo(verb);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var target = ServerVerb.Normal(parsed.GetValue(path));
             var body = parsed.GetValue(arguments) is { } given ? new JsonObject { ["arguments"] = given } : null;
-            var answer = await api.SendAsync(HttpMethod.Post, ApiClient.Device(parsed.GetValue(endpoint)!, target), body, cancel);
+            var answer = await api.SendAsync(HttpMethod.Post, queue.On(parsed, ApiClient.Device(parsed.GetValue(endpoint)!, target)), body, cancel);
             screen.Answer(answer!, s => s.Line($"{target} is executed."));
         });
     }

@@ -9,18 +9,24 @@ internal static class ObserveCommand
     public static Command Create()
     {
         var verb = ServerVerb.Create("observe", "Observes paths of a device and prints what it tells, until Ctrl-C or --count.",
-            "observe demo-1 /3303/0/5700", "observe demo-1 /3303/0/5700 --pmin 5 --count 3 --json");
+            "observe demo-1 /3303/0/5700", "observe demo-1 /3303/0/5700 --pmin 5 --count 3 --json", "observe demo-1 /3/0/9 /3303/0/5700 --composite");
         var endpoint = ServerVerb.Endpoint();
-        var paths = new Argument<string[]>("path") { Description = "What to observe, as in /3303/0/5700.", Arity = ArgumentArity.OneOrMore };
+        var paths = ServerVerb.Paths("What to observe, as in /3303/0/5700.");
         var count = new Option<int?>("--count") { Description = "Ends after so many notifications.", HelpName = "NUMBER" };
+        var composite = new Option<bool>("--composite") { Description = "One observation of all paths, with one notification." };
         var attributes = AttributeArguments.Create();
         verb.Command.Arguments.Add(endpoint);
         verb.Command.Arguments.Add(paths);
         verb.Command.Options.Add(count);
+        verb.Command.Options.Add(composite);
         attributes.AddTo(verb.Command);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var body = new JsonObject { ["paths"] = new JsonArray([.. parsed.GetValue(paths)!.Select(p => (JsonNode)JsonValue.Create(p))]) };
+            if (parsed.GetValue(composite))
+            {
+                body["composite"] = true;
+            }
             if (attributes.Read(parsed) is { } given)
             {
                 body["attributes"] = given;

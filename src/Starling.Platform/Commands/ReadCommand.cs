@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 
 namespace Starling.Platform;
 
@@ -7,17 +8,22 @@ internal static class ReadCommand
 {
     public static Command Create()
     {
-        var verb = ServerVerb.Create("read", "Reads an object, an instance, a resource or a resource instance of a device.",
-            "read demo-1 /3/0/0", "read demo-1 /3303/0 --json");
+        var verb = ServerVerb.Create("read", "Reads an object, an instance, a resource or a resource instance of a device; several paths at once as one composite.",
+            "read demo-1 /3/0/0", "read demo-1 /3/0/0 /3303/0/5700", "read demo-1 /3303/0 --json", "read my-sensor /3/0/9 --wait 600");
         var endpoint = ServerVerb.Endpoint();
-        var path = ServerVerb.Path("What to read, as in /3/0/0.");
+        var paths = ServerVerb.Paths("What to read, as in /3/0/0.");
         verb.Command.Arguments.Add(endpoint);
-        verb.Command.Arguments.Add(path);
+        verb.Command.Arguments.Add(paths);
+        var queue = QueueArguments.AddTo(verb);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
-            var target = ServerVerb.Normal(parsed.GetValue(path));
-            var answer = await api.SendAsync(HttpMethod.Get, ApiClient.Device(parsed.GetValue(endpoint)!, target), null, cancel);
-            screen.Answer(answer!, s => ValueTable.Show(s, answer!["values"]!.AsArray(), target));
+            string[] targets = [.. parsed.GetValue(paths)!.Select(ServerVerb.Normal)];
+            var device = parsed.GetValue(endpoint)!;
+            var isOne = targets.Length == 1;
+            var body = isOne ? null : new JsonObject { ["paths"] = new JsonArray([.. targets.Select(t => (JsonNode)JsonValue.Create(t))]) };
+            var address = queue.On(parsed, ApiClient.Device(device, isOne ? targets[0] : "/composite/read"));
+            var answer = await api.SendAsync(isOne ? HttpMethod.Get : HttpMethod.Post, address, body, cancel);
+            screen.Answer(answer!, s => ValueTable.Show(s, answer!["values"]!.AsArray(), isOne ? targets[0] : "/"));
         });
     }
 }

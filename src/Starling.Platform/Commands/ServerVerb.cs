@@ -23,17 +23,32 @@ internal sealed class ServerVerb
     public static Argument<string> Endpoint() => new("endpoint") { Description = "The device's endpoint name, as 'starling devices' lists it." };
 
     /// <summary>The argument that names a path.</summary>
-    public static Argument<string> Path(string description)
+    public static Argument<string> Path(string description, bool mayHaveValue = false)
     {
         var path = new Argument<string>("path") { Description = description };
         path.Validators.Add(result =>
         {
-            if (!Lwm2m.Lwm2mPath.TryParse(result.GetValueOrDefault<string>(), null, out _))
+            var text = result.GetValueOrDefault<string>();
+            if (!Lwm2m.Lwm2mPath.TryParse(mayHaveValue ? text.Split('=')[0] : text, null, out _))
             {
-                result.AddError($"'{result.GetValueOrDefault<string>()}' is no path. Write numbers as in /3/0/0: object, instance, resource, resource instance.");
+                result.AddError($"'{text}' is no path. Write numbers as in /3/0/0: object, instance, resource, resource instance.");
             }
         });
         return path;
+    }
+
+    /// <summary>The argument that names one path or several.</summary>
+    public static Argument<string[]> Paths(string description)
+    {
+        var paths = new Argument<string[]>("path") { Description = description, Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !Lwm2m.Lwm2mPath.TryParse(t.Value, null, out _)))
+            {
+                result.AddError($"'{token.Value}' is no path. Write numbers as in /3/0/0: object, instance, resource, resource instance.");
+            }
+        });
+        return paths;
     }
 
     /// <summary>Sets what the verb does, as the last thing.</summary>
@@ -49,10 +64,24 @@ internal sealed class ServerVerb
                 throw new VerbException(ExitCode.Usage, $"'{text}' is no URL of a server.", "Write it as in --url http://127.0.0.1:8080");
             }
             using var api = new ApiClient(url);
-            await act(parsed, api, new Screen(parsed.InvocationConfiguration.Output, parsed.GetValue(_json)), cancel);
+            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.GetValue(_json));
+            try
+            {
+                await act(parsed, api, screen, cancel);
+            }
+            catch (QueuedException queued)
+            {
+                screen.Answer(queued.Operation, s => Tell(s, queued.Operation));
+            }
             return ExitCode.Done;
         });
         return Command;
+    }
+
+    private static void Tell(Screen screen, System.Text.Json.Nodes.JsonObject operation)
+    {
+        screen.Line($"{operation["endpoint"]} does not listen: queued as {operation["id"]}, until {operation["expiresAt"]}.");
+        screen.Line($"See what becomes of it with: {CommandName.Typed} queue {operation["endpoint"]}");
     }
 
     /// <summary>A path as the API wants it, with the slash in front.</summary>

@@ -194,6 +194,9 @@ internal sealed class LastValues : BackgroundService
             case Lwm2mRequest.WriteComposite write:
                 Take(operation.Device, write.Records, ValueSource.Written);
                 break;
+            case Lwm2mRequest.Delete delete:
+                Forget(operation.Device, delete.Path);
+                break;
             default:
                 Take(operation.Device, operation.Answer!.Records, ValueSource.Read);
                 break;

@@ -16,12 +16,12 @@ internal sealed record DescribedOperation(JsonNode Document, string Path, string
 
     public string Id => Node["operationId"]!.GetValue<string>();
 
-    /// <summary>The one status of success, and what comes with it.</summary>
+    /// <summary>The status of success, and what comes with it: the first where there is also one for what is queued.</summary>
     public (int Status, JsonNode Response) Success
     {
         get
         {
-            var (status, response) = Node["responses"]!.AsObject().Single(r => r.Key[0] == '2');
+            var (status, response) = Node["responses"]!.AsObject().First(r => r.Key[0] == '2');
             return (int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), response!);
         }
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
+using Starling.Lwm2m;
+using Starling.Server;
 
 namespace Starling.Platform.Tests;
 
@@ -44,7 +46,12 @@ public sealed class OpenApiTests(RunningPlatform platform) : IClassFixture<Runni
         {
             foreach (var (name, body) in operation.Examples)
             {
-                var id = operation.Path.EndsWith("{id}", StringComparison.Ordinal) ? await FirstObservationAsync() : "";
+                var id = operation.Path switch
+                {
+                    _ when operation.Path.StartsWith("/api/v1/operations/", StringComparison.Ordinal) => await QueuedAsync(),
+                    _ when operation.Path.EndsWith("{id}", StringComparison.Ordinal) => await FirstObservationAsync(),
+                    _ => "",
+                };
                 var (status, answer, response) = await platform.SendAsync(operation.Method, operation.Address(("id", id)), body?.ToJsonString());
                 var (expected, shape) = operation.Success;
                 Assert.True(expected == (int)status, $"{operation.Id} {name}: {status} {answer.ToJsonString()}");
@@ -157,6 +164,9 @@ public sealed class OpenApiTests(RunningPlatform platform) : IClassFixture<Runni
         var problems = SchemaCheck.Check(document, schema, value).ToArray();
         Assert.True(problems.Length == 0, $"{what}: {string.Join("; ", problems)}\n{value?.ToJsonString()}");
     }
+
+    private async Task<string> QueuedAsync() =>
+        (await platform.Server.Find(new DeviceKey("demo-1"))!.QueueAsync(new Lwm2mRequest.Read(new Lwm2mPath(3, 0, 0)))).Id;
 
     private async Task<string> FirstObservationAsync() =>
         (await platform.SendAsync("GET", "/devices/demo-1/observations")).Body["items"]![0]!["id"]!.GetValue<string>();

@@ -3,7 +3,7 @@ namespace Starling.Platform.Tests;
 public sealed class UsageTests
 {
     public static TheoryData<string> Verbs =>
-        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "discover", "create", "delete"];
+        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
