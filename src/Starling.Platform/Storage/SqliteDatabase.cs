@@ -19,7 +19,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly StorageTelemetry _telemetry;
     private readonly Thread _thread;
     private List<SqliteJob> _waiting = [];
-    private bool _isClosing;
+    private volatile bool _isClosing;
 
     private SqliteDatabase(SqliteConnection connection, string file, StorageSettings settings, TimeProvider time)
     {

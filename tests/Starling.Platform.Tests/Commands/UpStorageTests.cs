@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Starling.Platform.Tests;
@@ -70,6 +71,47 @@ public sealed class UpStorageTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder.Database, new string('x', 5000), Encoding.UTF8);
         Assert.Throws<StorageException>(() => { Keeping.Open(new DataFolder(_folder.Path, IsChosen: false)); });
+    }
+
+    // The library is found once a process: these are processes of their own.
+    [Fact]
+    public async Task Machine_without_a_library_keeps_nothing_and_says_what_to_install()
+    {
+        using var up = WithoutLibrary();
+        try
+        {
+            var kept = "";
+            while (!kept.Contains("Kept", StringComparison.Ordinal))
+            {
+                kept = await up.StandardOutput.ReadLineAsync(RunningPlatform.Patience) ?? throw new InvalidOperationException(await up.StandardError.ReadToEndAsync());
+            }
+            Assert.Contains("nothing: There is no SQLite library on this machine. Install", kept, StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            up.Kill();
+            await up.WaitForExitAsync(RunningPlatform.Patience);
+        }
+    }
+
+    [Fact]
+    public async Task Machine_without_a_library_and_with_a_folder_that_was_named_ends_with_an_error()
+    {
+        using var up = WithoutLibrary("--data", _folder.Path);
+        var error = await up.StandardError.ReadToEndAsync(RunningPlatform.Patience);
+        await up.WaitForExitAsync(RunningPlatform.Patience);
+        Assert.Equal(ExitCode.Storage, up.ExitCode);
+        Assert.Contains("Install", error, StringComparison.Ordinal);
+    }
+
+    private Process WithoutLibrary(params string[] more)
+    {
+        string[] arguments = [typeof(SqliteDatabase).Assembly.Location, "up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", .. more];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[SqliteLibrary.Variable] = Path.Combine(_folder.Path, "nowhere.so");
+        start.Environment["XDG_DATA_HOME"] = _folder.Path;
+        return Process.Start(start)!;
     }
 
     private static async Task UpAsync(string data, Func<string, Uri, string, Task> act)

@@ -66,6 +66,22 @@ public sealed class SqliteDeviceStoreTests : DeviceStoreContract, IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_comes_after_the_commit_unless_one_chose_otherwise(bool answerBeforeCommit)
+    {
+        var store = new SqliteDeviceStore(_database, answerBeforeCommit);
+        using var disk = new ManualResetEventSlim();
+        var busy = _database.RunAsync(() => disk.Wait(TimeSpan.FromSeconds(30)));
+        var saved = store.SaveAsync(Full("a", 1), 0, default);
+        Assert.Equal(answerBeforeCommit, saved.IsCompleted);
+        disk.Set();
+        Assert.True(await busy);
+        Assert.True(await saved);
+        Assert.Single(await AllAsync());
+    }
+
     [Fact]
     public async Task Row_that_is_damaged_is_an_error_that_names_the_device()
     {
