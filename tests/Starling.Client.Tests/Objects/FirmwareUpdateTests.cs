@@ -270,6 +270,19 @@ public sealed class FirmwareUpdateTests : IAsyncDisposable
         Assert.Equal(FirmwareState.Idle, _firmware.State);
     }
 
+    [Fact]
+    public async Task Server_without_the_right_to_write_cannot_begin_an_image()
+    {
+        await using var second = new HandServer(_bench.Network, "10.0.0.9:5683");
+        _bench.Objects.Add(new ObjectInstance(TestObjects.AccessControl, 0) { [0] = 5, [1] = 0, [2] = Resource.Multiple([KeyValuePair.Create(1, (Lwm2mValue)15), KeyValuePair.Create(2, (Lwm2mValue)1)]), [3] = 1 });
+        _bench.Start(new ServerAccount { Uri = new Uri("coap://10.0.0.9"), ShortServerId = 2 });
+        await _bench.Network.UntilAsync(_bench.Client.WhenRegisteredAsync(default));
+        Assert.Equal(CoapCode.Unauthorized, (await second.AskAsync(Put(Image(1000)))).Code);
+        Assert.Equal((FirmwareState.Idle, FirmwareResult.Initial), Status);
+        Assert.Equal(CoapCode.Changed, (await _bench.Server.AskAsync(Put(Image(1000)))).Code);
+        Assert.Equal(FirmwareState.Downloaded, _firmware.State);
+    }
+
     private static byte[] Image(int content) => SimulatedImage.Create(_identity, new byte[content]);
 
     private static CoapMessage Put(byte[] body, ContentFormat? format = null)
