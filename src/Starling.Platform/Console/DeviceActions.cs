@@ -4,10 +4,14 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Does on a device what the forms of its page ask for, and says in words what came of it.</summary>
-internal sealed class DeviceActions(DeviceOperations operations)
+internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer server)
 {
     public async Task<ActionReport> RunAsync(DeviceSession device, ActionForm form, CancellationToken cancel)
     {
+        if (form.Operation == "cancel")
+        {
+            return await CancelAsync(form.Text);
+        }
         if (!form.TryGetPath(out var path) || path.IsRoot)
         {
             return Refuse("There is no such path.");
@@ -95,6 +99,10 @@ internal sealed class DeviceActions(DeviceOperations operations)
             return Refuse($"The attributes cannot be used: {error}.");
         }
         var (answer, problem) = await operations.BoundAsync(form.Timeout, stop => device.ObserveAsync(path, attributes, stop), cancel);
+        if (answer is { Response.Code.IsEmpty: true, Observation: not null })
+        {
+            return Good("The device sleeps.", $"It is asked to report {NameOf(device, path)} when it is heard from.");
+        }
         if (problem is not null || !answer!.Response.Code.IsSuccess)
         {
             return Of(problem ?? ApiProblem.Refused(answer!.Response));
@@ -187,9 +195,21 @@ internal sealed class DeviceActions(DeviceOperations operations)
 
     private async Task<ActionReport> SendAsync(DeviceSession device, ActionForm form, Lwm2mRequest request, Func<Lwm2mResponse, ActionReport> say, CancellationToken cancel)
     {
+        if (device is { Registration.QueueMode: true, Presence.IsAwake: false })
+        {
+            var (queued, full) = await operations.BoundAsync(form.Timeout, _ => device.QueueAsync(request), cancel);
+            return full is not null ? Of(full) : Good("The device sleeps: this waits for it.", $"It is sent when the device is heard from, until {queued!.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
+        }
         var (response, problem) = await operations.SendAsync(device, request, form.Timeout, cancel);
         return problem is not null ? Of(problem) : say(response!);
     }
+
+    private async Task<ActionReport> CancelAsync(string id) => await server.Operations.CancelAsync(id) switch
+    {
+        null => Refuse("There is no such operation any more."),
+        { State: OperationState.Cancelled } => Good("It is taken back.", "The device was not asked."),
+        var other => new ActionReport(false, "It was too late.", $"The operation is {OperationJson.StateOf(other)}."),
+    };
 
     private string NameOf(DeviceSession device, Lwm2mPath path)
     {
