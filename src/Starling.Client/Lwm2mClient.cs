@@ -303,7 +303,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     private void OnStatusChanged(RegistrationLoop server, RegistrationStatus status)
     {
-        _sends.Of(server).OnStatus(status);
+        _sends.OnStatus(server, status);
         if (!status.IsRegistered)
         {
             _reporting.End(server, isFinal: status.State == RegistrationState.Deregistered);
