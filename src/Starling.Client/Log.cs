@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Server} did not answer the update of {Endpoint}: {Problem}; registering again.")]
     public static partial void UpdateUnanswered(ILogger log, string endpoint, Uri server, string problem);
 
+    [LoggerMessage(LogLevel.Information, "{Endpoint} has de-registered from {Server}.")]
+    public static partial void Deregistered(ILogger log, string endpoint, Uri server);
+
     [LoggerMessage(LogLevel.Information, "{Server} did not answer the de-registration of {Endpoint}.")]
     public static partial void DeregisterUnanswered(ILogger log, string endpoint, Uri server);
 

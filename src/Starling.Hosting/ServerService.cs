@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Starling.Coap;
 using Starling.Server;
@@ -43,6 +46,10 @@ public sealed class ServerService : IHostedService
         channels.AddRange(_settings.Channels.Select(make => make(_services)));
         await _server.StartAsync(channels, cancellationToken).ConfigureAwait(false);
         _udp = udp;
+        if (udp is not null)
+        {
+            Log.Listening((_services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ServerService>(), udp.LocalEndPoint!);
+        }
     }
 
     /// <summary>Closes the channels: what comes later is not answered, and waiting operations fail.</summary>

@@ -36,6 +36,6 @@ internal sealed partial class Log(ILogger logger)
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} devices of the store could not be taken: more than the server may have, or twice the same")]
     public partial void NotRestored(int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "LwM2M server started with {Count} devices from the store")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "LwM2M server started; {Count} devices were registered before")]
     public partial void Started(int count);
 }

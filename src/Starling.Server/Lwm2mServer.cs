@@ -117,9 +117,9 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         await Profiles.RestoreAsync(cancel).ConfigureAwait(false);
         await Store.RestoreAsync(cancel).ConfigureAwait(false);
         await Operations.RestoreAsync(cancel).ConfigureAwait(false);
-        Log.Started(Count);
         _endpoint = new CoapEndpoint(channels, this, Settings.Coap, Clock.Time);
         await _endpoint.StartAsync(cancel).ConfigureAwait(false);
+        Log.Started(Count);
     }
 
     /// <summary>The device of this key; null when it is not registered.</summary>

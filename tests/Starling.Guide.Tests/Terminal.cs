@@ -33,7 +33,11 @@ internal sealed class Terminal : IAsyncDisposable
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";   // nothing stays behind
         start.Environment["CI"] = "";
-        start.Environment["XDG_DATA_HOME"] = _home;   // where servers keep their data unless told otherwise: a new one a guide
+        // A home of its own, where servers keep their data and guides make projects. Packages are not fetched again.
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
+        start.Environment["NUGET_PACKAGES"] = packages;
+        start.Environment["HOME"] = _home;
+        start.Environment.Remove("XDG_DATA_HOME");
         _shell = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_shell.StandardOutput), ReadAsync(_shell.StandardError));
         if (command.Length > 2)

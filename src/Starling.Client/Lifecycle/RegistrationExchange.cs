@@ -141,6 +141,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         {
             var request = Location.Address(RegistrationCodec.Encode(new Lwm2mRequest.Deregister(Location.ToString())));
             await context.Endpoint.RequestAsync(_peer!, request, limit.Token).ConfigureAwait(false);
+            Log.Deregistered(context.Log, context.Settings.Endpoint, account.Uri);
         }
         catch (Exception failure) when (IsOutage(failure) || failure is OperationCanceledException)
         {

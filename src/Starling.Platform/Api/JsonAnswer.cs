@@ -31,9 +31,9 @@ internal sealed class JsonAnswer(int status, JsonNode body) : IResult
         {
             response.Headers.Allow = Allow;
         }
-        var bytes = ToBytes(body);
-        response.ContentLength = bytes.Length;
-        await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+        byte[] line = [.. ToBytes(body).Span, (byte)'\n'];   // so that a prompt stands on a line of its own
+        response.ContentLength = line.Length;
+        await response.Body.WriteAsync(line, httpContext.RequestAborted);
     }
 
     /// <summary>The JSON text in one line.</summary>

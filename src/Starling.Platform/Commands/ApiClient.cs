@@ -80,12 +80,12 @@ internal sealed class ApiClient : IDisposable
     private static VerbException Refused(HttpStatusCode status, JsonObject? problem)
     {
         var side = problem?["side"]?.GetValue<string>();
-        var exit = status == HttpStatusCode.GatewayTimeout ? ExitCode.NoAnswer : ExitCode.Refused;
+        var exit = status == HttpStatusCode.GatewayTimeout ? ExitCode.NoAnswer : side == "request" ? ExitCode.Usage : ExitCode.Refused;
         var detail = problem?["detail"]?.GetValue<string>() ?? $"The server answered {(int)status}.";
         var hint = (side, problem?["field"]?.GetValue<string>()) switch
         {
             ("server", "endpoint") => $"See who is registered with: {CommandName.Typed} devices",
-            ("device", _) when status == HttpStatusCode.NotFound => "See what the device has with: starling discover ENDPOINT /OBJECT",
+            ("device", _) when status == HttpStatusCode.NotFound => $"See what the device has with: {CommandName.Typed} discover ENDPOINT",
             ("device", _) when status == HttpStatusCode.GatewayTimeout => "The device may be asleep or gone; its registration stays until its lifetime ends.",
             _ => null,
         };

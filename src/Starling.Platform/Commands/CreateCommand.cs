@@ -8,7 +8,7 @@ internal static class CreateCommand
 {
     public static Command Create()
     {
-        var verb = ServerVerb.Create("create", "Creates an instance of an object.", "create my-device /3303 5700=21.5", "create my-device /1 --instance 5 0=7 1=3600");
+        var verb = ServerVerb.Create("create", "Creates an instance of an object.", "create my-device /16 0/0=roof", "create my-device /16 --instance 3 0/0=cellar 0/1=left");
         var endpoint = ServerVerb.Endpoint();
         var path = ServerVerb.Path("The object, as in /3303.");
         var values = new Argument<string[]>("value") { Description = "ID=VALUE for each resource of the new instance.", Arity = ArgumentArity.ZeroOrMore };

@@ -7,7 +7,7 @@ internal static class DeleteCommand
 {
     public static Command Create()
     {
-        var verb = ServerVerb.Create("delete", "Deletes an instance of an object, or a resource instance.", "delete my-device /3303/1");
+        var verb = ServerVerb.Create("delete", "Deletes an instance of an object, or a resource instance.", "delete my-device /16/3");
         var endpoint = ServerVerb.Endpoint();
         var path = ServerVerb.Path("What to delete, as in /3303/1.");
         verb.Command.Arguments.Add(endpoint);

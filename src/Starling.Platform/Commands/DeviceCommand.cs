@@ -24,8 +24,14 @@ internal static class DeviceCommand
             settings = settings with { Catalog = settings.Catalog.With(extra) };
             var output = parsed.InvocationConfiguration.Output;
             await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
-            fleet.Changed += (name, status) => output.WriteLine(Describe(name, settings.Server, status));
+            var wasRegistered = false;
+            fleet.Changed += (name, status) =>
+            {
+                wasRegistered |= status.IsRegistered;
+                output.WriteLine(status.State == RegistrationState.Deregistered && !wasRegistered ? $"{name}: stopped" : Describe(name, settings.Server, status));
+            };
             output.WriteLine($"{settings.Name} calls {settings.Server.OriginalString}; Ctrl-C ends it.");
+            using var reminder = SilentServer.Watch(() => wasRegistered, settings.Server, output);
             await fleet.RunAsync(cancel);
             return ExitCode.Done;
         });

@@ -33,7 +33,7 @@ internal sealed class ExampleCommand : Command
                 output.WriteLine("Examples:");
                 foreach (var example in command.Examples)
                 {
-                    output.WriteLine($"  starling {example}");
+                    output.WriteLine($"  {CommandName.Typed} {example}");
                 }
                 output.WriteLine();
             }

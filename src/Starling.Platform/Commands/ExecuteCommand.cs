@@ -8,7 +8,7 @@ internal static class ExecuteCommand
 {
     public static Command Create()
     {
-        var verb = ServerVerb.Create("execute", "Executes a resource.", "execute demo-1 /3/0/4", "execute my-device /10/0/3 \"0='a',1\"");
+        var verb = ServerVerb.Create("execute", "Executes a resource.", "execute my-device /3303/0/5605", "execute my-device /3303/0/5605 \"0='a',1\"");
         var endpoint = ServerVerb.Endpoint();
         var path = ServerVerb.Path("The resource, as in /3/0/4.");
         var arguments = new Argument<string?>("arguments") { Description = "The arguments as the standard writes them: 0='text',1", Arity = ArgumentArity.ZeroOrOne };

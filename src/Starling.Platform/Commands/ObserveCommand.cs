@@ -9,7 +9,7 @@ internal static class ObserveCommand
     public static Command Create()
     {
         var verb = ServerVerb.Create("observe", "Observes paths of a device and prints what it tells, until Ctrl-C or --count.",
-            "observe demo-1 /3303/0/5700", "observe demo-1 /3303/0/5700 --pmin 5 --count 3 --json", "observe demo-1 /3/0/9 /3303/0/5700 --composite");
+            "observe my-device /3303/0/5700", "observe my-device /3303/0/5700 --pmin 1 --count 2 --json", "observe my-device /3/0/9 /3303/0/5700 --composite --count 1");
         var endpoint = ServerVerb.Endpoint();
         var paths = ServerVerb.Paths("What to observe, as in /3303/0/5700.");
         var count = new Option<int?>("--count") { Description = "Ends after so many notifications.", HelpName = "NUMBER" };

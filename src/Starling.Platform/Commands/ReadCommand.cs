@@ -9,7 +9,7 @@ internal static class ReadCommand
     public static Command Create()
     {
         var verb = ServerVerb.Create("read", "Reads an object, an instance, a resource or a resource instance of a device; several paths at once as one composite.",
-            "read demo-1 /3/0/0", "read demo-1 /3/0/0 /3303/0/5700", "read demo-1 /3303/0 --json", "read my-sensor /3/0/9 --wait 600");
+            "read my-device /3/0/0", "read my-device /3/0/0 /3303/0/5700", "read my-device /3303/0 --json", "read my-device /3/0/9 --wait 600");
         var endpoint = ServerVerb.Endpoint();
         var paths = ServerVerb.Paths("What to read, as in /3/0/0.");
         verb.Command.Arguments.Add(endpoint);

@@ -20,15 +20,19 @@ internal sealed class ServerVerb
     public static ServerVerb Create(string name, string description, params string[] examples) => new(new ExampleCommand(name, description, examples));
 
     /// <summary>The argument that names a device.</summary>
-    public static Argument<string> Endpoint() => new("endpoint") { Description = "The device's endpoint name, as 'starling devices' lists it." };
+    public static Argument<string> Endpoint() => new("endpoint") { Description = $"The device's endpoint name, as '{CommandName.Typed} devices' lists it." };
 
     /// <summary>The argument that names a path.</summary>
-    public static Argument<string> Path(string description, bool mayHaveValue = false)
+    public static Argument<string?> Path(string description, bool isOptional = false, bool mayHaveValue = false)
     {
-        var path = new Argument<string>("path") { Description = description };
+        var path = new Argument<string?>("path") { Description = description, Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
         path.Validators.Add(result =>
         {
-            var text = result.GetValueOrDefault<string>();
+            if (result.Tokens.Count == 0)
+            {
+                return;
+            }
+            var text = result.GetValueOrDefault<string>()!;
             if (!Lwm2m.Lwm2mPath.TryParse(mayHaveValue ? text.Split('=')[0] : text, null, out _))
             {
                 result.AddError($"'{text}' is no path. Write numbers as in /3/0/0: object, instance, resource, resource instance.");

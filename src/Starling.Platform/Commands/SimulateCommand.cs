@@ -35,15 +35,17 @@ internal static class SimulateCommand
         {
             if (fleet.Registered == settings.Count && Interlocked.Exchange(ref told, 1) == 0)
             {
-                output.WriteLine($"All {settings.Count} devices are registered.");
+                output.WriteLine(Counted.All(settings.Count, "device"));
             }
             if (status is { State: RegistrationState.Backoff or RegistrationState.Failed, Problem: { } why } && Interlocked.Exchange(ref problem, why) != why)
             {
                 output.WriteLine($"{name}: {why}");
             }
         };
-        output.WriteLine($"{settings.Count} devices call {settings.Server.OriginalString}; Ctrl-C ends them.");
+        using var reminder = SilentServer.Watch(() => fleet.Registered > 0, settings.Server, output);
+        output.WriteLine($"{Counted.Of(settings.Count, "device calls", "devices call")} {settings.Server.OriginalString}; Ctrl-C ends {(settings.Count == 1 ? "it" : "them")}.");
         await fleet.RunAsync(cancel);
+        output.WriteLine("Stopped.");
         return ExitCode.Done;
     }
 }

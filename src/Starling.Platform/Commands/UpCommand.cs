@@ -102,7 +102,7 @@ internal static class UpCommand
         var end = app.WaitForShutdownAsync(cancel);
         if (settings.Demo > 0 && await Task.WhenAny(app.Services.GetRequiredService<DemoDevices>().Registered, end) != end)
         {
-            output.WriteLine($"All {settings.Demo} simulated devices are registered.");
+            output.WriteLine(Counted.All(settings.Demo, "simulated device"));
         }
         await end;
         await app.StopAsync(CancellationToken.None);
@@ -113,14 +113,17 @@ internal static class UpCommand
     private static void Announce(WebApplication app, PlatformSettings settings, Keeping keeping, TextWriter output)
     {
         var http = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var coap = DemoDevices.UriOf(app.Services.GetRequiredService<ServerService>().UdpAddress!).ToString().TrimEnd('/');
+        var listening = app.Services.GetRequiredService<ServerService>().UdpAddress!;
+        var coap = DemoDevices.UriOf(listening).ToString().TrimEnd('/');
+        var isOpen = listening.Address.Equals(IPAddress.Any) || listening.Address.Equals(IPAddress.IPv6Any);
+        var everywhere = isOpen ? $"\n              from other machines: coap://{Dns.GetHostName()}:{listening.Port}, or this machine's address" : "";
         // The verbs look there by themselves.
         var url = http == ServerVerb.DefaultUrl ? "" : $" --url {http}";
         output.WriteLine($"""
             Starling is up.
               Look        {http}
               REST API    {http}/openapi
-              LwM2M       {coap}  (CoAP over UDP, without security)
+              LwM2M       {coap}  (CoAP over UDP, without security){everywhere}
               Kept        {keeping.Told}
 
             Connect a device:
@@ -130,7 +133,7 @@ internal static class UpCommand
         {
             output.WriteLine($"""
 
-                {settings.Demo} simulated devices register as demo-1 ...:
+                {Counted.Of(settings.Demo, "simulated device registers", "simulated devices register")} as demo-1{(settings.Demo > 1 ? " ..." : "")}:
                   {CommandName.Typed} read demo-1 /3/0/0{url}
                   {CommandName.Typed} observe demo-1 /3303/0/5700{url}
                 """);

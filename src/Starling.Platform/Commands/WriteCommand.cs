@@ -9,8 +9,8 @@ internal static class WriteCommand
     public static Command Create()
     {
         var verb = ServerVerb.Create("write", "Writes a resource, several of an instance, or several anywhere in one composite.",
-            "write demo-3 /3311/0/5850 true", "write demo-1 /3/0 14=+01:00 15=Europe/Berlin --update",
-            "write demo-1 /3/0/14=+01:00 /3/0/15=Europe/Berlin", "write my-device /5/0/0 SGVsbG8=");
+            "write my-device /3311/0/5850 true", "write my-device /3/0 14=+01:00 15=Europe/Berlin --update",
+            "write my-device /3/0/14=+01:00 /3/0/15=Europe/Berlin");
         var endpoint = ServerVerb.Endpoint();
         var path = ServerVerb.Path("What to write, as in /3/0/14; or PATH=VALUE, and more of them, for a composite.", mayHaveValue: true);
         var values = new Argument<string[]>("value")

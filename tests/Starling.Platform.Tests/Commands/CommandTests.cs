@@ -68,10 +68,10 @@ public sealed class CommandTests(RunningPlatform platform)
         // A text that looks like a number beside a number that is none too small.
         Assert.Equal(ExitCode.Done, (await RunAsync("write", RunningPlatform.Device, "/42769/0", "0=7", "3=2.5", "4=true", "--update")).Exit);
         var (exit, _, error) = await RunAsync("write", RunningPlatform.Device, "/42769/0", "0=7", "12=99.5", "--update");
-        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("Warmth (/42769/0/12) is 99.5, outside 5..35", error, StringComparison.Ordinal);
         (exit, _, error) = await RunAsync("write", RunningPlatform.Device, "/42769/0", "0=7", "3=much", "--update");
-        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("Fraction (/42769/0/3) must be a number", error, StringComparison.Ordinal);
     }
 
@@ -116,7 +116,7 @@ public sealed class CommandTests(RunningPlatform platform)
     public async Task Value_out_of_range_is_refused_with_the_range(string resource, string value, string range)
     {
         var (exit, _, error) = await RunAsync("write", RunningPlatform.Device, $"/42769/0/{resource}", value);
-        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Equal(ExitCode.Usage, exit);
         Assert.All(range.Split(".."), bound => Assert.Contains(bound, error, StringComparison.Ordinal));
     }
 

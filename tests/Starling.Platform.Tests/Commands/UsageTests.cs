@@ -52,6 +52,32 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task Examples_of_the_help_do_what_they_show()
+    {
+        var loopback = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0);
+        await using var platform = await EmptyPlatform.StartAsync(new PlatformSettings { Coap = loopback, Http = loopback });
+        using var leave = new CancellationTokenSource();
+        using var said = new LineWriter();
+        var device = CommandLine.RunAsync(["device", "--server", platform.Coap, "--endpoint", "my-device"], said, TextWriter.Null, leave.Token);
+        await said.WaitForAsync("my-device: registered");
+        var run = 0;
+        foreach (var verb in new[] { "devices", "discover", "read", "write", "execute", "create", "delete", "observe" })
+        {
+            var (_, help, _) = await CommandRun.RunAsync(verb, "--help");
+            foreach (var example in help.Split('\n').Where(l => l.StartsWith("  starling ", StringComparison.Ordinal) && !l.Contains('[', StringComparison.Ordinal)))
+            {
+                string[] words = [.. example.Trim().Split(' ').Skip(1).Select(w => w.Trim('"'))];
+                var (exit, _, error) = await CommandRun.RunAsync([.. words, "--url", platform.Url.ToString()]);
+                Assert.True(exit == ExitCode.Done, $"{example}: {error}");
+                run++;
+            }
+        }
+        Assert.InRange(run, 15, 40);
+        await leave.CancelAsync();
+        await device;
+    }
+
+    [Fact]
     public async Task Server_that_is_not_there_ends_with_3_and_the_way_to_start_one()
     {
         // Port 1 is nobody's: it needs rights that nobody gives away.
