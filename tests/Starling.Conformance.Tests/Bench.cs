@@ -56,6 +56,30 @@ internal sealed class Bench : IAsyncDisposable
         return await Network.UntilAsync(runner.RunAsync(one, Key, settings, new DeviceFacts(Network.Time), Timeout.InfiniteTimeSpan, default), _long);
     }
 
+    /// <summary>Runs the whole check as a person has it who says nothing else, and tells how long it took.</summary>
+    public async Task<(IReadOnlyList<CheckResult> Results, TimeSpan Took)> CheckAsync()
+    {
+        var began = Network.Time.Elapsed;
+        List<CheckResult> results = [];
+        await Network.UntilAsync(CollectAsync(), _long);
+        return (results, Network.Time.Elapsed - began);
+
+        async Task CollectAsync()
+        {
+            await foreach (var result in new CheckRunner(Server, Network.Time).RunAsync(Key, new CheckSettings(), default))
+            {
+                results.Add(result);
+            }
+        }
+    }
+
+    /// <summary>Everything that can be read of the device.</summary>
+    public async Task<IReadOnlyList<Lwm2mRecord>> ReadAllAsync()
+    {
+        var everything = new Lwm2mRequest.ReadComposite([Lwm2mPath.Root]);
+        return [.. (await Network.UntilAsync(Server.Find(Key)!.SendAsync(everything, default).AsTask())).Records];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Network.UntilAsync(Client.DisposeAsync().AsTask());

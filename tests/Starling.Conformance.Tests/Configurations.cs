@@ -80,6 +80,22 @@ internal static class Configurations
         Open = bench => bench.Client.Objects.Allow(bench.Definition(16), new InstanceCreation(id => Portfolio(bench, id))),
     };
 
+    /// <summary>A device with every object that a case is about.</summary>
+    public static Configuration Everything { get; } = C12 with
+    {
+        Name = "everything",
+        Objects = bench =>
+        [
+            .. Updatable(bench).Where(o => o.Definition.Id != Device), FullDevice(bench), Connectivity(bench), Location(bench), Statistics(bench),
+            Cellular(new ObjectVersion(1, 1)), Profile(bench, 0), Wlan(bench), Bearers(bench), Portfolio(bench, 0), Container(bench, 0), Container(bench, 1), Log(bench),
+        ],
+        Open = bench =>
+        {
+            C12.Open(bench);
+            C10.Open(bench);
+        },
+    };
+
     private static ServerAccount Extended(ServerAccount minimal) =>
         minimal with { DefaultMinimumPeriod = 1, DefaultMaximumPeriod = 10, DisableTimeout = 86_400 };
 

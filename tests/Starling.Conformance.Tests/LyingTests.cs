@@ -16,15 +16,28 @@ public sealed class LyingTests
     [InlineData("1.1-int-205", "another code")]
     [InlineData("1.1-int-226", "another code")]
     [InlineData("1.1-int-227", "no Update")]
+    [InlineData("1.1-int-109", "no Update")]
+    [InlineData("1.1-int-230", "another code")]
     [InlineData("1.1-int-231", "no payload")]
     [InlineData("1.1-int-241", "no Register")]
     [InlineData("1.1-int-256", "success")]
     [InlineData("1.1-int-260", "no attributes")]
+    [InlineData("1.2-int-264", "no attributes")]
+    [InlineData("1.1-int-280", "no payload")]
     [InlineData("1.1-int-301", "no notifications")]
+    [InlineData("1.1-int-304", "no notifications")]
+    [InlineData("1.1-int-306", "no Send")]
+    [InlineData("1.2-int-312", "no notifications")]
     [InlineData("1.1-int-685", "success")]
     [InlineData("1.1-int-710", "no notifications")]
+    [InlineData("1.1-int-755", "another code")]
+    [InlineData("1.1-int-772", "success")]
     [InlineData("1.1-int-801", "no payload")]
+    [InlineData("1.1-int-951", "no attributes")]
+    [InlineData("1.1-int-1202", "another code")]
     [InlineData("1.1-int-1630", "another code")]
+    [InlineData("1.1-int-1635", "no Update")]
+    [InlineData("1.1-int-2000", "another code")]
     public async Task Case_fails_when_the_client_lies(string id, string lie)
     {
         var one = CheckCatalog.All.Single(c => c.Id == id);
@@ -52,6 +65,7 @@ public sealed class LyingTests
         {
             "a secret object in the list" => m => IsRegister(m) ? m.With(m.Options, Encoding.ASCII.GetBytes("</0/0>,</1/0>,</3/0>")) : m,
             "no Update" => m => m.Code == CoapCode.Post && m.Options.UriPath.TrimStart('/').StartsWith("rd/", StringComparison.Ordinal) ? null : m,
+            "no Send" => m => m.Code == CoapCode.Post && m.Options.UriPath.TrimStart('/') == "dp" ? null : m,
             "no Register" => m => IsRegister(m) && Interlocked.Increment(ref registered) > 1 ? null : m,
             "another format" => m => m.Options.ContentFormat is { } format && format != ContentFormat.LinkFormat && m.Code == CoapCode.Content ? WithFormat(m, ContentFormat.OctetStream) : m,
             "another code" => m => m.Code == CoapCode.Changed || m.Code == CoapCode.Created ? new CoapMessage { Code = CoapCode.Valid, Options = m.Options } : m,

@@ -109,6 +109,7 @@ public sealed class ConsoleTests(RunningProgram program) : IClassFixture<Running
     [InlineData("/")]
     [InlineData("/device?ep=demo-3&at=/3311/0")]
     [InlineData("/device/trace?ep=demo-3")]
+    [InlineData("/device/check?ep=demo-3")]
     [InlineData("/models?q=Light")]
     [InlineData("/openapi")]
     public async Task Page_is_walked_with_the_keyboard_alone(string address)
@@ -165,6 +166,29 @@ public sealed class ConsoleTests(RunningProgram program) : IClassFixture<Running
             var response = await page.APIRequest.GetAsync($"{program.Url}/api/v1/devices/demo-2{path}");
             Assert.True(response.Ok);
         }
+    }
+
+    [ChromiumTheory]
+    [MemberData(nameof(Windows))]
+    public async Task Device_is_checked_and_each_case_shows_its_messages(int width, string theme)
+    {
+        await using var visitor = await Visitor.ComeAsync(program, width, theme);
+        var page = visitor.Page;
+        // A device for each window: one is checked by one at a time.
+        var device = (width, theme) switch { (1280, "light") => 21, (1280, _) => 24, (_, "light") => 27, _ => 30 };
+        await page.GotoAsync($"/device?ep=demo-{device}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Check" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("has not been checked")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#check")).ToContainTextAsync("ended at", new() { Timeout = 45_000 });
+        await Assertions.Expect(page.GetByText("0 failed")).ToBeVisibleAsync();
+        var passed = page.Locator("details", new() { HasText = "1.1-int-201" });
+        await passed.Locator("summary").ClickAsync();
+        await Assertions.Expect(passed.Locator("pre")).ToContainTextAsync("server CON GET /3/0/0 Accept:0");
+        await visitor.LookAsync("check");
+        var skipped = page.Locator("details", new() { HasText = "1.1-int-685" });
+        await skipped.Locator("summary").ClickAsync();
+        await Assertions.Expect(skipped).ToContainTextAsync("--destructive");
     }
 
     [ChromiumTheory]

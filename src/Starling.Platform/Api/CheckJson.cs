@@ -17,6 +17,7 @@ internal static class CheckJson
             ["endedAt"] = check?.EndedAt is { } end ? Rfc3339.Write(end) : null,
             ["destructive"] = check?.Settings.Destructive ?? false,
             ["slow"] = check?.Settings.Slow ?? false,
+            ["asks"] = check?.Asks,
             ["total"] = check?.Total ?? 0,
             ["passed"] = results.Count(r => r.Outcome == CheckOutcome.Passed),
             ["failed"] = results.Count(r => r.Outcome == CheckOutcome.Failed),

@@ -1,6 +1,6 @@
 namespace Starling.Platform;
 
-/// <summary>All cases there are, in the order in which they run. The first Register comes first: the trace may forget it.</summary>
+/// <summary>All cases there are, in the order in which they run. The first Register comes first, as the trace may forget it; what waits comes late.</summary>
 internal static class CheckCatalog
 {
     public static IReadOnlyList<CheckGroup> Groups { get; } =
@@ -10,14 +10,14 @@ internal static class CheckCatalog
         DiscoverCases.Group,
         WriteCases.Group,
         CompositeCases.Group,
-        ObserveCases.Group,
-        ObserveCompositeCases.Group,
         DeviceCases.Group,
-        ConnectivityCases.Group,
         PortfolioCases.Group,
         CellularCases.Group,
         DataCases.Group,
         FirmwareCases.Group,
+        ConnectivityCases.Group,
+        ObserveCases.Group,
+        ObserveCompositeCases.Group,
         SendCases.Group,
         QueueCases.Group,
         SeveralServersCases.Group,

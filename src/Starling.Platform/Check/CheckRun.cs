@@ -150,6 +150,7 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
     public async Task AtDeviceAsync(DeviceAct act)
     {
         var isDone = settings.Hands is { } hands ? await hands(act) : settings.Slow;
+        settings.Ask?.Invoke(isDone ? act.Request : null);
         if (!isDone)
         {
             throw CheckException.Skipped($"Somebody at the device has to {act.Request}; with --slow that is waited for.");

@@ -55,6 +55,7 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
         var other = otherTalk is null ? null : new CheckRun(settings.Other!, key, settings, otherTalk, time, either.Token);
         var run = new CheckRun(server, key, settings, talk, time, either.Token, other);
         var (outcome, reason) = await EndAsync(one, run, end.Token);
+        settings.Ask?.Invoke(null);
         var messages = run.Messages;
         var left = await RestoreAsync(run);
         left = other is null ? left : [.. left, .. await RestoreAsync(other)];

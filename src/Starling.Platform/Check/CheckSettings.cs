@@ -26,6 +26,9 @@ internal sealed record CheckSettings
     /// <summary>Does what only somebody at the device can; false when it cannot. Null where nobody is there.</summary>
     public Func<DeviceAct, Task<bool>>? Hands { get; init; }
 
+    /// <summary>Told what somebody at the device is to do now, and null when that is over.</summary>
+    public Action<string?>? Ask { get; init; }
+
     /// <summary>A package that the device's firmware can be updated with; null when there is none.</summary>
     public byte[]? Image { get; init; }
 

@@ -197,11 +197,27 @@ internal static class CheckSteps
     /// <summary>The links of a Discover, as they came.</summary>
     public static string Links(Lwm2mResponse discovered) => string.Join(',', discovered.Links.Select(l => $"<{l.Target}>"));
 
-    // What Discover shows at its target is attached there or inherited: written back it means the same.
+    // Discover shows at its target what is attached and what is inherited, and below it only what is attached (LwM2M Core 1.2 §6.3.2). An object
+    // inherits the periods of the account.
     private static async Task<Dictionary<string, string>> AttachedAsync(this CheckRun run, Lwm2mPath path)
     {
-        var answer = await run.SendAsync(new Lwm2mRequest.Discover(path.Take(3)));
-        return AttributesOf(run, answer, path) ?? [];
+        var answer = await run.SendAsync(new Lwm2mRequest.Discover(path.Depth > 1 ? path.Parent : path));
+        var attached = AttributesOf(run, answer, path) ?? [];
+        if (path.IsObject)
+        {
+            await RemoveDefaultAsync("pmin", 2);
+            await RemoveDefaultAsync("pmax", 3);
+        }
+        return attached;
+
+        async Task RemoveDefaultAsync(string name, int resource)
+        {
+            var period = await run.SendAsync(new Lwm2mRequest.Read(Lwm2mPath.Parse(run.Account).Append(resource)));
+            if (period.Records is [var only] && attached.TryGetValue(name, out var shown) && IsSame(only.Value.ToString(), shown))
+            {
+                attached.Remove(name);
+            }
+        }
     }
 
     private static Dictionary<string, string>? AttributesOf(CheckRun run, Lwm2mResponse answer, Lwm2mPath path)

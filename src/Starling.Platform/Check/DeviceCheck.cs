@@ -12,7 +12,7 @@ internal sealed class DeviceCheck : IDisposable
 
     public DeviceCheck(DeviceKey device, CheckSettings settings, DateTimeOffset startedAt)
     {
-        (Device, Settings, StartedAt) = (device, settings, startedAt);
+        (Device, Settings, StartedAt) = (device, settings with { Ask = what => Asks = what }, startedAt);
         Total = CheckCatalog.All.Count(settings.IsWanted);
     }
 
@@ -24,6 +24,9 @@ internal sealed class DeviceCheck : IDisposable
 
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>What somebody at the device is to do now; null for nothing.</summary>
+    public string? Asks { get; private set; }
 
     /// <summary>How many cases there are to look at.</summary>
     public int Total { get; }

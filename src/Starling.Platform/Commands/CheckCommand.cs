@@ -37,6 +37,7 @@ internal static class CheckCommand
     {
         var check = await api.SendAsync(HttpMethod.Post, url, body, cancel);
         var shown = 0;
+        string? asked = null;
         try
         {
             while (true)
@@ -45,6 +46,11 @@ internal static class CheckCommand
                 {
                     shown++;
                     Show(screen, item!);
+                }
+                if (check["asks"]?.GetValue<string>() is var asks && asks != asked)
+                {
+                    asked = asks;
+                    screen.Line(asks is null ? "" : $"now   {asks}");
                 }
                 if (check["state"]!.GetValue<string>() != "running")
                 {

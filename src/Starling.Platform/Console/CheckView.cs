@@ -21,7 +21,7 @@ public sealed record CheckView(int Passed, int Failed, int Skipped, string Progr
         int Count(CheckOutcome outcome) => results.Count(r => r.Outcome == outcome);
         var progress = check.State switch
         {
-            "running" => string.Create(CultureInfo.InvariantCulture, $"{results.Count} of {check.Total}, running"),
+            "running" => string.Create(CultureInfo.InvariantCulture, $"{results.Count} of {check.Total}, running{(check.Asks is { } asks ? $". Now {asks}." : "")}"),
             "cancelled" => "stopped before the end; the device is as it was",
             _ => check.EndedAt!.Value.UtcDateTime.ToString("'ended at' yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         };

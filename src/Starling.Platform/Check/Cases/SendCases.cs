@@ -46,8 +46,13 @@ internal static class SendCases
 
     private static async Task<CheckMessage> SendAsync(CheckRun run, string pattern)
     {
+        var from = run.Mark();
         await run.AtDeviceAsync(new DeviceAct.Send(Paths(run)));
-        return await run.AwaitFromDeviceAsync(pattern, "2.04", run.PatienceAtDevice);
+        if (await run.NextAsync(m => m.IsFromDevice && m.Path == "/dp", from, run.PatienceAtDevice) is null && !run.HasHands)
+        {
+            throw CheckException.Skipped($"Nobody has let the device send within {run.PatienceAtDevice.TotalSeconds:0} s.");
+        }
+        return await run.AwaitFromDeviceAsync(pattern, "2.04");
     }
 
     private static Lwm2mPath[] Paths(CheckRun run) => [Lwm2mPath.Parse(run.Account + "/1"), new Lwm2mPath(3, 0, 11, 0)];
