@@ -7,7 +7,8 @@ namespace Starling.Platform;
 /// <summary>An observation within a case: what it brings, and when.</summary>
 internal sealed class Watch(CheckRun run, Observation observation, CheckMessage first)
 {
-    private static readonly TimeSpan _early = TimeSpan.FromMilliseconds(300), _late = TimeSpan.FromSeconds(2);
+    // What the network, and a machine that is busy, may take from one of two notifications and not from the other.
+    private static readonly TimeSpan _early = TimeSpan.FromSeconds(1), _late = TimeSpan.FromSeconds(5);
     private int _next = first.Index + 1;
     private DateTimeOffset _lastAt = first.At;
 
