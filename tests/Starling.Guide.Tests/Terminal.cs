@@ -37,6 +37,7 @@ internal sealed class Terminal : IAsyncDisposable
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
         start.Environment["NUGET_PACKAGES"] = packages;
         start.Environment["HOME"] = _home;
+        start.Environment["NuGetAudit"] = "false";   // it would ask a network that there is not
         start.Environment.Remove("XDG_DATA_HOME");
         _shell = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_shell.StandardOutput), ReadAsync(_shell.StandardError));
