@@ -13,6 +13,8 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
     private Announcement _told = Announcement.None;
     private Uri _uri = account.Uri;
     private bool _profilesRefused;
+    private char? _toldTransport;
+    private volatile bool _isToMove;
 
     /// <summary>The server; null before it was first looked for.</summary>
     public Peer? Peer => _peer;
@@ -32,14 +34,21 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
     /// <summary>Whether the server does not know the device as it is now.</summary>
     public bool HasNews => Current().DiffersFrom(_told);
 
-    /// <summary>The letter of the transport that the server has told to use; null for none.</summary>
-    public char? ToldTransport { get; set; }
-
-    /// <summary>Whether another transport is to be used than the one that is used.</summary>
-    public bool IsToMove => _uris.Length > 1 && Wanted() != _uri;
+    /// <summary>
+    /// Whether the server has told to use another transport than the one that is used. A preference that is written counts from the next registration on
+    /// and leaves this one as it is.
+    /// </summary>
+    public bool IsToMove => _isToMove;
 
     /// <summary>The letters of the bindings that the device has (/3/0/16).</summary>
     public string SupportedBinding => context.Tree.Find(3, 0)?.Get(16) is { Kind: ValueKind.String } letters ? letters.AsString() : server.Binding;
+
+    /// <summary>The server has told to use the transport of this letter.</summary>
+    public void MoveTo(char letter)
+    {
+        _toldTransport = letter;
+        _isToMove = Wanted() != _uri;
+    }
 
     /// <summary>Register, in the highest version that the server knows (§6.2.1: 4.12 says that it does not).</summary>
     /// <returns>Why not; null when the server has accepted.</returns>
@@ -154,6 +163,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     private async ValueTask<Peer> ConnectAsync(CancellationToken cancel)
     {
+        _isToMove = false;
         _uri = Wanted();
         var peer = await context.Endpoint.ConnectAsync(new PeerTarget(_uri), cancel).ConfigureAwait(false);
         if (peer != _peer)
@@ -193,7 +203,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     private IReadOnlyList<string>? Profiles(Announcement told) => _profilesRefused || told.Profiles.Count == 0 ? null : told.Profiles;
 
-    private Uri Wanted() => TransportChoice.UriFor(TransportChoice.Letters(ToldTransport, server.PreferredTransport, server.Binding, SupportedBinding), _uris);
+    private Uri Wanted() => TransportChoice.UriFor(TransportChoice.Letters(_toldTransport, server.PreferredTransport, server.Binding, SupportedBinding), _uris);
 
     // 1.0 tells queue mode by a Q behind the first letter, and without it ends queue mode.
     private string OldBinding(string binding) =>

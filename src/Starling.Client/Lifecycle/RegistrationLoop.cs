@@ -215,7 +215,7 @@ internal sealed class RegistrationLoop : IDisposable
     {
         if (TransportChoice.Told(arguments, Server.Binding, _exchange.SupportedBinding) is { } letter)
         {
-            _exchange.ToldTransport = letter;
+            _exchange.MoveTo(letter);
         }
         RequestUpdate();
     }

@@ -138,6 +138,26 @@ public class ServerAccountTests
         Assert.Single(other.Requests);
     }
 
+    [Fact]
+    public async Task Preference_that_is_written_counts_from_the_next_registration_on()
+    {
+        await using var bench = new TestBench();
+        await using var other = new HandServer(bench.Network, Second);
+        bench.Account = bench.Account with { Binding = "UT", SecondaryUris = [new Uri($"coap+tcp://{Second}")] };
+        bench.Objects[0].Set(16, "UT");
+        await bench.RegisterAsync();
+        var written = await bench.Server.AskAsync(new Lwm2mRequest.Write(new(1, 0, 22), [new(new(1, 0, 22), "T")]));
+        Assert.Equal(CoapCode.Changed, written.Code);
+        bench.Client.Update();
+        await bench.Network.RunAsync(TimeSpan.FromSeconds(300));
+        Assert.Empty(other.Requests);
+        Assert.All(bench.Server.Lines.Skip(1), line => Assert.Equal("POST /rd/r1", line));   // the registration goes on, with nothing new to tell
+        bench.Server.Answer = request => request.Options.UriPath == "/rd" ? bench.Server.Accept(request) : CoapMessage.Response(CoapCode.NotFound);
+        bench.Client.Update();
+        await bench.Network.UntilAsync(() => other.Requests.Count == 1);
+        Assert.StartsWith("POST /rd?ep=urn:dev:1", other.LastLine, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, null, "UT", "UT", 'U')]
     [InlineData(null, "T", "UT", "UT", 'T')]
