@@ -20,7 +20,7 @@ internal static class Report
         text.Append("| id | what | file | state |\n|---|---|---|---|\n");
         foreach (var (id, state) in lines)
         {
-            var (title, file) = Find(id) is var (one, group) ? (one.Title, $"[{group.Name}](../src/Starling.Platform/Check/Cases/{group.Name}.cs)") : ("", "");
+            var (title, file) = Find(id) is var (one, group) ? (one.Title, $"[{group.Title}](../src/Starling.Platform/Check/Cases/{group.Name}.cs)") : ("", "");
             text.Append(CultureInfo.InvariantCulture, $"| {id} | {title} | {file} | {state} |\n");
         }
         return text.ToString();

@@ -21,7 +21,7 @@ internal sealed class CheckApi(DeviceOperations operations, CheckStore checks)
         {
             return problem!.ToResult();
         }
-        var (body, wrong) = await JsonBody.ReadAsync(context, "destructive", "slow", "only");
+        var (body, wrong) = await JsonBody.ReadAsync(context, "destructive", "slow", "only", "firmware", "firmwareUri");
         using var read = body;
         if (wrong is not null || !TryRead(body!, out var settings, out wrong))
         {
@@ -89,6 +89,24 @@ internal sealed class CheckApi(DeviceOperations operations, CheckStore checks)
             }
         }
         settings = settings with { Destructive = destructive, Slow = slow, Only = only };
+        return TryReadFirmware(body, ref settings, out problem);
+    }
+
+    private static bool TryReadFirmware(JsonBody body, ref CheckSettings settings, out ApiProblem? problem)
+    {
+        problem = null;
+        byte[]? image = null;
+        if (body.TryGet("firmware", out var given) && (given.ValueKind != JsonValueKind.String || !given.TryGetBytesFromBase64(out image) || image.Length == 0))
+        {
+            problem = ApiProblem.BadField("firmware", "\"firmware\" must be a package for the device, in base64.");
+            return false;
+        }
+        if (body.TryGet("firmwareUri", out var uri) && (uri.ValueKind != JsonValueKind.String || !Uri.TryCreate(uri.GetString(), UriKind.Absolute, out _)))
+        {
+            problem = ApiProblem.BadField("firmwareUri", "\"firmwareUri\" must say where the device finds a package, as in \"coap://10.0.0.7/fw\".");
+            return false;
+        }
+        settings = settings with { Image = image, ImageUri = uri.ValueKind == JsonValueKind.String ? uri.GetString() : null };
         return true;
     }
 

@@ -16,10 +16,14 @@ internal static class CheckCommand
         var destructive = new Option<bool>("--destructive") { Description = "Also reboots, updates and sends the device away." };
         var slow = new Option<bool>("--slow") { Description = "Also what takes minutes, and what waits for somebody at the device. Without it a check ends within 40 s." };
         var only = new Option<string?>("--only") { Description = "Only these cases: ids, or ends of ids, with commas between.", HelpName = "IDS" };
+        var firmware = new Option<FileInfo?>("--firmware") { Description = "A package that the device's firmware can be updated with; with --destructive.", HelpName = "FILE" };
+        var firmwareUri = new Option<string?>("--firmware-uri") { Description = "Where the device finds such a package; with --destructive.", HelpName = "URI" };
         verb.Command.Arguments.Add(endpoint);
         verb.Command.Options.Add(destructive);
         verb.Command.Options.Add(slow);
         verb.Command.Options.Add(only);
+        verb.Command.Options.Add(firmware);
+        verb.Command.Options.Add(firmwareUri);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var ids = parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -28,9 +32,23 @@ internal static class CheckCommand
                 ["destructive"] = parsed.GetValue(destructive),
                 ["slow"] = parsed.GetValue(slow),
                 ["only"] = new JsonArray([.. ids.Select(i => (JsonNode)i)]),
+                ["firmware"] = parsed.GetValue(firmware) is { } file ? Read(file) : null,
+                ["firmwareUri"] = parsed.GetValue(firmwareUri),
             };
             await CheckAsync(api, screen, ApiClient.Device(parsed.GetValue(endpoint)!, "/check"), body, cancel);
         });
+    }
+
+    private static string Read(FileInfo file)
+    {
+        try
+        {
+            return Convert.ToBase64String(File.ReadAllBytes(file.FullName));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new VerbException(ExitCode.Usage, $"{file} cannot be read: {unreadable.Message}");
+        }
     }
 
     private static async Task CheckAsync(ApiClient api, Screen screen, string url, JsonObject body, CancellationToken cancel)

@@ -46,6 +46,8 @@ public sealed class CheckTests(RunningPlatform platform) : IClassFixture<Running
     [InlineData("""{"only":"int-201"}""", "only")]
     [InlineData("""{"only":["int-9999"]}""", "only")]
     [InlineData("""{"loud":true}""", "loud")]
+    [InlineData("""{"firmware":"no base64!"}""", "firmware")]
+    [InlineData("""{"firmwareUri":"nowhere"}""", "firmwareUri")]
     public async Task Request_that_makes_no_sense_is_refused_by_field(string body, string field)
     {
         var (status, problem, _) = await platform.SendAsync("POST", Url, body);
@@ -79,6 +81,34 @@ public sealed class CheckTests(RunningPlatform platform) : IClassFixture<Running
         Assert.Contains("(Core §6.3.6, E.4)", output, StringComparison.Ordinal);
         Assert.Contains("| ", output, StringComparison.Ordinal);
         Assert.Contains("1 case has failed", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Firmware_is_updated_with_a_package_of_the_users()
+    {
+        using var storage = new Client.SimulatedStorage(TimeProvider.System);
+        var catalog = platform.Server.Catalog;
+        await platform.StartDeviceAsync("updatable", tree =>
+        {
+            var device = new Client.DeviceObject(catalog.Find(3), TimeProvider.System, "Acme", "Valve", "1", "1.0");
+            tree.Add(device.Instance);
+            tree.Add(new Client.FirmwareUpdateObject(catalog.Find(5), TimeProvider.System, storage) { Installed = image => device.FirmwareVersion = image.Version }.Instance);
+        });
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, Client.SimulatedImage.Create(new Client.PackageIdentity("valve", "2.0"), new byte[20_000]));
+            string[] command = ["check", "updatable", "--only", "int-770,int-776,int-771", "--destructive", "--firmware", file, "--url", platform.Url.ToString()];
+            var (exit, output, _) = await CommandRun.RunAsync(command);
+            Assert.True(exit == 0, output);
+            Assert.Contains("pass  1.1-int-770", output, StringComparison.Ordinal);
+            Assert.Contains("pass  1.1-int-776", output, StringComparison.Ordinal);
+            Assert.Contains("The URI of a package for the device is needed.", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
