@@ -151,16 +151,17 @@ public class ReadyMadeObjectsTests
     }
 
     [Fact]
-    public void Connectivity_tells_bearer_and_addresses()
+    public void Connectivity_tells_bearer_addresses_and_cell()
     {
         var connectivity = new ConnectivityObject(_catalog.Find(4), 41, "192.0.2.1", "2001:db8::1") { SignalStrength = -70 };
         ObjectAssert.Whole(connectivity.Instance);
         Assert.Equal(-70, connectivity.SignalStrength);
         connectivity.Connected(21, [21, 41], ["192.0.2.9"], routers: ["192.0.2.254"], accessPoints: ["internet"]);
+        connectivity.Instance.Set(8, 12345);
         connectivity.Instance.Set(13, 2);
         ObjectAssert.Whole(connectivity.Instance);
         Assert.Equal(["192.0.2.254", "internet", "2"], [.. ObjectAssert.Texts(connectivity.Instance, 5), .. ObjectAssert.Texts(connectivity.Instance, 7), $"{connectivity.Instance.Get(13)}"]);
-        Assert.Equal(21, connectivity.Instance.Get(0).AsInteger());
+        Assert.Equal((21, 12345), (connectivity.Instance.Get(0).AsInteger(), connectivity.Instance.Get(8).AsInteger()));
         Assert.Equal([21, 41], ((MultipleResource)connectivity.Instance[1]).Current!.Values.Select(v => v.AsInteger()));
         Assert.Equal(["192.0.2.9"], ((MultipleResource)connectivity.Instance[4]).Current!.Values.Select(v => v.AsString()));
     }
