@@ -22,6 +22,19 @@ public sealed class WholeCheckTests
         Assert.DoesNotContain(attached.Links.Skip(1), l => l.Attributes.Any(a => a.Key is not "dim"));
     }
 
+    [Fact]
+    public async Task Device_that_has_gone_is_not_asked_for_the_whole_time()
+    {
+        await using var bench = await Bench.StartAsync(Configurations.C1);
+        bench.Network.Lose = _ => true;
+        var (results, took) = await bench.CheckAsync();
+        Assert.Equal(2, results.Count(r => r.Outcome == CheckOutcome.Failed));
+        Assert.All(results.Where(r => r.Outcome == CheckOutcome.Failed), r => Assert.StartsWith("Expected: an answer. Came: none: ", r.Reason, StringComparison.Ordinal));
+        Assert.Contains(results, r => r.Reason == "The device does not answer any more.");
+        Assert.InRange(took, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40));
+        bench.Network.Lose = null;
+    }
+
     // What clocks and counters tell is another value each time.
     private static IEnumerable<string> Lasting(IEnumerable<Lwm2mRecord> records) =>
         records.Where(r => r.Path != new Lwm2mPath(3, 0, 13) && r.Path.ObjectId != 7 && r.Path != new Lwm2mPath(5, 0, 12)).Select(r => $"{r.Path} = {r.Value}");

@@ -8,6 +8,12 @@ internal sealed class CheckException(CheckOutcome outcome, string message) : Exc
     /// <summary>Something must be and is not.</summary>
     public static CheckException Failed(string expected, string came) => new(CheckOutcome.Failed, $"Expected: {expected}. Came: {came}.");
 
+    /// <summary>The device has not answered.</summary>
+    public static CheckException Silent(string why) => new(CheckOutcome.Failed, $"Expected: an answer. Came: none: {why.TrimEnd('.')}.") { IsSilence = true };
+
+    /// <summary>Whether it is for want of an answer.</summary>
+    public bool IsSilence { get; private init; }
+
     /// <summary>The case has no answer here.</summary>
     public static CheckException Skipped(string why) => new(CheckOutcome.Skipped, why);
 }

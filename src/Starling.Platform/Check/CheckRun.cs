@@ -79,13 +79,17 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
         {
             return await act(either.Token);
         }
+        catch (CoapBusyException busy)
+        {
+            throw CheckException.Skipped($"Nothing was sent: {busy.Message}");
+        }
         catch (CoapException failure)
         {
-            throw CheckException.Failed("an answer", $"none: {failure.Message}");
+            throw CheckException.Silent(failure.Message);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            throw CheckException.Failed("an answer", $"none within {limit.TotalSeconds:0} s");
+            throw CheckException.Silent($"it was waited for {limit.TotalSeconds:0} s");
         }
     }
 

@@ -9,6 +9,7 @@ namespace Starling.Platform;
 /// <summary>Runs cases on a registered device, one after the other, and leaves the device as it was.</summary>
 internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
 {
+    private const int MaxSilent = 2;
     private static readonly TimeSpan _restoring = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs every case that is wanted and gives the results as they come.</summary>
@@ -16,12 +17,15 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
     {
         var began = time.GetTimestamp();
         var facts = new DeviceFacts(time);
+        var silent = 0;   // cases in a row that had no answer
         foreach (var one in CheckCatalog.All.Where(settings.IsWanted))
         {
             var left = settings.Slow ? Timeout.InfiniteTimeSpan : settings.Budget - time.GetElapsedTime(began);
-            yield return left <= TimeSpan.Zero && !settings.Slow
-                ? Skip(one, $"The {settings.Budget.TotalSeconds:0} s of a check are over; --slow has no such limit.")
+            var result = silent >= MaxSilent ? Skip(one, "The device does not answer any more.")
+                : left <= TimeSpan.Zero && !settings.Slow ? Skip(one, $"The {settings.Budget.TotalSeconds:0} s of a check are over; --slow has no such limit.")
                 : await RunAsync(one, key, settings, facts, left, cancel);
+            silent = result.IsSilence ? silent + 1 : result.Messages.Count > 0 ? 0 : silent;
+            yield return result;
             cancel.ThrowIfCancellationRequested();
         }
     }
@@ -54,44 +58,44 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
         using var otherTalk = settings.Other is { Trace: { } trace } second && second.Find(key) is { } there ? new Conversation(trace, there, time) : null;
         var other = otherTalk is null ? null : new CheckRun(settings.Other!, key, settings, otherTalk, time, either.Token);
         var run = new CheckRun(server, key, settings, talk, time, either.Token, other);
-        var (outcome, reason) = await EndAsync(one, run, end.Token);
+        var (outcome, reason, isSilence) = await EndAsync(one, run, end.Token);
         settings.Ask?.Invoke(null);
         var messages = run.Messages;
         var left = await RestoreAsync(run);
         left = other is null ? left : [.. left, .. await RestoreAsync(other)];
         facts.Forget();
         reason = string.Join(' ', left.Select(l => $"Attention: {l}.").Prepend(reason).Where(r => r.Length > 0));
-        return new CheckResult(one, outcome, reason, [.. messages.Select(Line)], time.GetElapsedTime(began));
+        return new CheckResult(one, outcome, reason, [.. messages.Select(Line)], time.GetElapsedTime(began)) { IsSilence = isSilence };
     }
 
-    private static async Task<(CheckOutcome, string)> EndAsync(CheckCase one, CheckRun run, CancellationToken end)
+    private static async Task<(CheckOutcome, string, bool IsSilence)> EndAsync(CheckCase one, CheckRun run, CancellationToken end)
     {
         try
         {
             await one.Procedure(run);
             return run.Messages.Count > 0
-                ? (CheckOutcome.Passed, "")
+                ? (CheckOutcome.Passed, "", false)
                 : throw CheckException.Failed("messages", "none: the case has looked at nothing");
         }
         catch (CheckException ended)
         {
-            return (ended.Outcome, ended.Outcome == CheckOutcome.Failed ? $"{ended.Message} ({one.Clause})" : ended.Message);
+            return (ended.Outcome, ended.Outcome == CheckOutcome.Failed ? $"{ended.Message} ({one.Clause})" : ended.Message, ended.IsSilence);
         }
         catch (CoapException failure)
         {
-            return (CheckOutcome.Failed, $"Expected: an answer. Came: none: {failure.Message} ({one.Clause})");
+            return (CheckOutcome.Failed, $"{CheckException.Silent(failure.Message).Message} ({one.Clause})", true);
         }
         catch (ArgumentException unsayable)
         {
-            return (CheckOutcome.Skipped, $"This server cannot ask for it: {unsayable.Message}");
+            return (CheckOutcome.Skipped, $"This server cannot ask for it: {unsayable.Message}", false);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            return (CheckOutcome.Skipped, "The time of the check ended while the case ran; --slow has no such limit.");
+            return (CheckOutcome.Skipped, "The time of the check ended while the case ran; --slow has no such limit.", false);
         }
         catch (OperationCanceledException)
         {
-            return (CheckOutcome.Skipped, "The check was stopped while the case ran.");
+            return (CheckOutcome.Skipped, "The check was stopped while the case ran.", false);
         }
     }
 
