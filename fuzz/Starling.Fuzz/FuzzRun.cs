@@ -8,6 +8,7 @@ public sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed, TimeProv
     private readonly List<byte[]> _pool = [];
     private readonly HashSet<int> _outcomes = [];
     private long _inputsAtLastLook = -1;
+    private volatile bool _isMinimizing;   // which may take longer, and ends the run
 
     /// <summary>How many inputs were run.</summary>
     public long Inputs { get; private set; }
@@ -75,6 +76,7 @@ public sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed, TimeProv
         current.Set(input);
         if (FuzzCheck.Run(target, input, out var outcome) is { } why)
         {
+            _isMinimizing = true;
             var shortest = FuzzCheck.Minimize(target, input);
             var file = corpus.Keep(target, shortest, $"seed {seed}, input {Inputs}\n{why}\n");
             return new FuzzCrash(target.Name, shortest, why, file);
@@ -89,7 +91,7 @@ public sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed, TimeProv
     // No input takes ten seconds: one that does never ends, and its bytes are in the file.
     private void EndIfHung()
     {
-        if (_inputsAtLastLook == Inputs)
+        if (_inputsAtLastLook == Inputs && !_isMinimizing)
         {
             Environment.FailFast($"{target.Name} has not come back from input {Inputs} of seed {seed}; it is in {corpus.CurrentFile(target)}");
         }

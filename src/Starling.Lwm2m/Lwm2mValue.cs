@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Starling.Lwm2m;
 
@@ -7,7 +8,7 @@ namespace Starling.Lwm2m;
 public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
 {
     private readonly long _bits;
-    private readonly object? _reference;   // string, or the array of an opaque value
+    private readonly object? _reference;   // a string, or the array that an opaque value or a text in UTF-8 lies in
     private readonly int _offset;
     private readonly int _length;
 
@@ -33,6 +34,8 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
     public static Lwm2mValue String(string value) => new(ValueKind.String, 0, value ?? throw new ArgumentNullException(nameof(value)));
     /// <summary>A list in CoRE link format.</summary>
     public static Lwm2mValue CoreLink(string value) => new(ValueKind.CoreLink, 0, value ?? throw new ArgumentNullException(nameof(value)));
+    /// <summary>A text that becomes a string when it is asked for: valid UTF-8, in an array that others lie in too and nobody changes.</summary>
+    internal static Lwm2mValue Utf8(byte[] texts, int offset, int length) => new(ValueKind.String, 0, texts, offset, length);
     /// <summary>A signed number.</summary>
     public static Lwm2mValue Integer(long value) => new(ValueKind.Integer, value);
     /// <summary>An unsigned number.</summary>
@@ -87,7 +90,7 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
 
     /// <summary>The text of a String or CoreLink value.</summary>
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
-    public string AsString() => Kind is ValueKind.String or ValueKind.CoreLink ? (string)_reference! : throw Wrong(ValueKind.String);
+    public string AsString() => Kind is ValueKind.String or ValueKind.CoreLink ? Text : throw Wrong(ValueKind.String);
 
     /// <summary>The bytes of an Opaque value.</summary>
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
@@ -128,9 +131,9 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
                 value = Float(AsFloat());
                 return true;
             case ValueKind.CoreLink or ValueKind.String when Kind is ValueKind.CoreLink or ValueKind.String:
-                value = new Lwm2mValue(kind, 0, _reference);
+                value = new Lwm2mValue(kind, 0, _reference, _offset, _length);
                 return true;
-            case ValueKind.ObjectLink when Kind == ValueKind.String && Lwm2m.ObjectLink.TryParse((string)_reference!, out var link):
+            case ValueKind.ObjectLink when Kind == ValueKind.String && Lwm2m.ObjectLink.TryParse(Text, out var link):
                 value = ObjectLink(link);
                 return true;
             default:
@@ -138,6 +141,8 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
                 return false;
         }
     }
+
+    private string Text => _reference as string ?? Encoding.UTF8.GetString((byte[])_reference!, _offset, _length);
 
     private bool TryWhole(out long whole)
     {
@@ -162,7 +167,9 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
     /// <inheritdoc/>
     public bool Equals(Lwm2mValue other) => Kind == other.Kind && Kind switch
     {
-        ValueKind.String or ValueKind.CoreLink => (string)_reference! == (string)other._reference!,
+        ValueKind.String or ValueKind.CoreLink => _reference is byte[] ours && other._reference is byte[] theirs
+            ? ours.AsSpan(_offset, _length).SequenceEqual(theirs.AsSpan(other._offset, other._length))
+            : Text == other.Text,
         ValueKind.Opaque => AsOpaque().Span.SequenceEqual(other.AsOpaque().Span),
         ValueKind.Float => BitConverter.Int64BitsToDouble(_bits).Equals(BitConverter.Int64BitsToDouble(other._bits)),
         _ => _bits == other._bits,
@@ -174,7 +181,7 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
     /// <inheritdoc/>
     public override int GetHashCode() => Kind switch
     {
-        ValueKind.String or ValueKind.CoreLink => HashCode.Combine(Kind, (string)_reference!),
+        ValueKind.String or ValueKind.CoreLink => HashCode.Combine(Kind, Text),
         ValueKind.Opaque => HashCode.Combine(Kind, _length, _length > 0 ? AsOpaque().Span[0] : 0),
         ValueKind.Float => HashCode.Combine(Kind, BitConverter.Int64BitsToDouble(_bits)),
         _ => HashCode.Combine(Kind, _bits),
@@ -206,7 +213,7 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
         ValueKind.None => "",
         ValueKind.Empty => "{}",
         ValueKind.Null => "null",
-        ValueKind.String or ValueKind.CoreLink => (string)_reference!,
+        ValueKind.String or ValueKind.CoreLink => Text,
         ValueKind.Integer => _bits.ToString(CultureInfo.InvariantCulture),
         ValueKind.Unsigned => ((ulong)_bits).ToString(CultureInfo.InvariantCulture),
         ValueKind.Float => BitConverter.Int64BitsToDouble(_bits).ToString("R", CultureInfo.InvariantCulture),

@@ -10,12 +10,16 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
 {
     private const int FirstRoom = 8;
     private const int MostExpected = 64;
+    private const int MostTextRoom = 4096;
 
     // Most notifications are one record: it lies in the set itself, and an array comes with the second.
     private Lwm2mRecord _first;
     private Lwm2mRecord[]? _records;
     private int _count;
     private byte _expected = FirstRoom;
+    private byte[]? _texts;   // of several records, so that each needs no room of its own
+    private int _textsLength;
+    private int _textRoom;
     private bool _isFixed;
 
     /// <summary>Makes an empty set.</summary>
@@ -49,6 +53,23 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
 
     /// <summary>Makes room for about so many records at once, when the second comes. It is the sender's word, so not for more than a few.</summary>
     internal void Expect(int count) => _expected = (byte)Math.Clamp(count, FirstRoom, MostExpected);
+
+    /// <summary>Texts of about so many bytes will come, at most: the size of the payload.</summary>
+    internal void ExpectTexts(int bytes) => _textRoom = Math.Min(bytes, MostTextRoom);
+
+    /// <summary>A text of valid UTF-8 as a value for this set; it becomes a string when somebody asks for it.</summary>
+    internal Lwm2mValue Text(ReadOnlySpan<byte> utf8)
+    {
+        if (_texts is null || _texts.Length - _textsLength < utf8.Length)
+        {
+            _texts = new byte[Math.Max(_textRoom, utf8.Length)];
+            _textsLength = 0;
+        }
+        var start = _textsLength;
+        utf8.CopyTo(_texts.AsSpan(start));
+        _textsLength += utf8.Length;
+        return Lwm2mValue.Utf8(_texts, start, utf8.Length);
+    }
 
     /// <summary>Adds a record at the end.</summary>
     public void Add(in Lwm2mRecord record)

@@ -7,6 +7,9 @@ public sealed class TlvTarget() : FormatTarget(ContentFormat.Tlv)
 {
     public override string Name => "tlv";
 
+    // Two bytes are a whole record, which is read several times here: no other format says it so short.
+    public override long AllocationLimit(int length) => (256L << 10) + (1024L * length);
+
     public override IEnumerable<byte[]> Seeds =>
     [
         .. SeedsAt(

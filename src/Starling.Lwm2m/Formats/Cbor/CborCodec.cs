@@ -32,7 +32,7 @@ internal sealed class CborCodec : ContentCodec
             return new CodecError(CodecErrorKind.Path);
         }
         var reader = new CborReader(input, MaxDepth);
-        var error = CborValue.Read(ref reader, out var raw);
+        var error = CborValue.Read(ref reader, output, out var raw);
         if (error != CodecErrorKind.None)
         {
             return new CodecError(error, reader.Position);

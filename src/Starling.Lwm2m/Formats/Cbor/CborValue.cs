@@ -48,7 +48,10 @@ internal static class CborValue
     }
 
     /// <summary>Reads a value as the kind that CBOR gives it. The error, if any, is also the reader's or a tag that means nothing here.</summary>
-    public static CodecErrorKind Read(ref CborReader reader, out Lwm2mValue value)
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="output">The set that it is for, which keeps texts.</param>
+    /// <param name="value">The value.</param>
+    public static CodecErrorKind Read(ref CborReader reader, RecordSet output, out Lwm2mValue value)
     {
         value = default;
         switch (reader.Peek())
@@ -63,7 +66,7 @@ internal static class CborValue
                 value = number;
                 return CodecErrorKind.None;
             case CborKind.Text when reader.TryReadText(out var utf8):
-                value = Encoding.UTF8.GetString(utf8);
+                value = output.Text(utf8);
                 return CodecErrorKind.None;
             case CborKind.Bytes when reader.TryReadBytes(out var bytes):
                 value = bytes.ToArray();
@@ -72,7 +75,7 @@ internal static class CborValue
                 value = truth;
                 return CodecErrorKind.None;
             case CborKind.Tag when reader.TryReadTag(out var tag):
-                return ReadTagged(ref reader, tag, out value);
+                return ReadTagged(ref reader, tag, output, out value);
             default:
                 return reader.Error == CborError.None ? OtherThanValue(reader) : ErrorOf(reader.Error);
         }
@@ -88,7 +91,7 @@ internal static class CborValue
         _ => CodecErrorKind.Malformed,
     };
 
-    private static CodecErrorKind ReadTagged(ref CborReader reader, ulong tag, out Lwm2mValue value)
+    private static CodecErrorKind ReadTagged(ref CborReader reader, ulong tag, RecordSet output, out Lwm2mValue value)
     {
         value = default;
         if (tag > 1)
@@ -99,7 +102,7 @@ internal static class CborValue
         {
             return CodecErrorKind.Malformed;
         }
-        var error = Read(ref reader, out var inner);
+        var error = Read(ref reader, output, out var inner);
         if (error != CodecErrorKind.None)
         {
             return error;

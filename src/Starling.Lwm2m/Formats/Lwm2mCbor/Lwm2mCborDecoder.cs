@@ -20,6 +20,7 @@ internal ref struct Lwm2mCborDecoder
         _scope = scope;
         _output = output;
         _reader = new CborReader(input, ContentCodec.MaxDepth);
+        output.ExpectTexts(input.Length);
         _types = new ResourceTypes(scope.Catalog);
     }
 
@@ -164,7 +165,7 @@ internal ref struct Lwm2mCborDecoder
             _reader.TryReadNull();
             return _scope.Catalog.FindResource(path) is { Type: ValueKind.None } ? CodecErrorKind.None : CodecErrorKind.Type;
         }
-        var error = CborValue.Read(ref _reader, out var raw);
+        var error = CborValue.Read(ref _reader, _output, out var raw);
         if (error != CodecErrorKind.None)
         {
             return error;

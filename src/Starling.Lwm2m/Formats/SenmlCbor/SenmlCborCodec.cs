@@ -49,10 +49,11 @@ internal sealed class SenmlCborCodec(bool isEtch) : ContentCodec
             return new CodecError(CborValue.ErrorOf(reader.Error), reader.Position);
         }
         output.Expect(records);
+        output.ExpectTexts(input.Length);
         while (reader.HasNext(ref records))
         {
             SenmlFields fields = default;
-            var error = SenmlCborRecord.Read(ref reader, ref fields);
+            var error = SenmlCborRecord.Read(ref reader, output, ref fields);
             error = error == CodecErrorKind.None ? pack.Add(fields) : error;
             if (error != CodecErrorKind.None)
             {

@@ -6,7 +6,7 @@ namespace Starling.Lwm2m;
 internal static class SenmlCborRecord
 {
     /// <summary>Reads a map and what it says.</summary>
-    public static CodecErrorKind Read(ref CborReader reader, ref SenmlFields fields)
+    public static CodecErrorKind Read(ref CborReader reader, RecordSet output, ref SenmlFields fields)
     {
         if (!reader.TryReadMap(out var pairs))
         {
@@ -14,7 +14,7 @@ internal static class SenmlCborRecord
         }
         while (reader.HasNext(ref pairs))
         {
-            var error = reader.Peek() == CborKind.Text ? ReadNamed(ref reader, ref fields) : ReadNumbered(ref reader, ref fields);
+            var error = reader.Peek() == CborKind.Text ? ReadNamed(ref reader, output, ref fields) : ReadNumbered(ref reader, output, ref fields);
             if (error != CodecErrorKind.None)
             {
                 return error;
@@ -23,7 +23,7 @@ internal static class SenmlCborRecord
         return CborValue.ErrorOf(reader.Error);
     }
 
-    private static CodecErrorKind ReadNumbered(ref CborReader reader, ref SenmlFields fields)
+    private static CodecErrorKind ReadNumbered(ref CborReader reader, RecordSet output, ref SenmlFields fields)
     {
         if (!reader.TryReadInt64(out var label))
         {
@@ -40,7 +40,7 @@ internal static class SenmlCborRecord
             case SenmlCborLabel.Time:
                 return TryReadNumber(ref reader, out var time) && fields.TrySetTime(time) ? CodecErrorKind.None : Failure(reader);
             case SenmlCborLabel.Value or SenmlCborLabel.Text or SenmlCborLabel.Boolean or SenmlCborLabel.Bytes:
-                return ReadValue(ref reader, label, ref fields);
+                return ReadValue(ref reader, label, output, ref fields);
             case SenmlCborLabel.Unit or SenmlCborLabel.BaseUnit:
                 return reader.TrySkip() ? CodecErrorKind.None : CborValue.ErrorOf(reader.Error);
             case SenmlCborLabel.BaseVersion:
@@ -54,7 +54,7 @@ internal static class SenmlCborRecord
         }
     }
 
-    private static CodecErrorKind ReadNamed(ref CborReader reader, ref SenmlFields fields)
+    private static CodecErrorKind ReadNamed(ref CborReader reader, RecordSet output, ref SenmlFields fields)
     {
         if (!reader.TryReadText(out var label))
         {
@@ -62,7 +62,7 @@ internal static class SenmlCborRecord
         }
         if (label.SequenceEqual("vlo"u8))
         {
-            return ReadValue(ref reader, SenmlCborLabel.ObjectLink, ref fields);
+            return ReadValue(ref reader, SenmlCborLabel.ObjectLink, output, ref fields);
         }
         if (label.EndsWith("_"u8))
         {
@@ -72,14 +72,14 @@ internal static class SenmlCborRecord
         return reader.TrySkip() ? CodecErrorKind.None : CborValue.ErrorOf(reader.Error);
     }
 
-    private static CodecErrorKind ReadValue(ref CborReader reader, long label, ref SenmlFields fields)
+    private static CodecErrorKind ReadValue(ref CborReader reader, long label, RecordSet output, ref SenmlFields fields)
     {
         if (label == SenmlCborLabel.Value && reader.Peek() == CborKind.Null)
         {
             reader.TryReadNull();
             return fields.TrySetValue(Lwm2mValue.Null) ? CodecErrorKind.None : CodecErrorKind.Malformed;
         }
-        var error = CborValue.Read(ref reader, out var value);
+        var error = CborValue.Read(ref reader, output, out var value);
         if (error != CodecErrorKind.None)
         {
             return error;
