@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Starling.Coap;
 
 namespace Starling.Benchmarks;
@@ -33,6 +34,8 @@ internal sealed class DirectChannel : IDatagramChannel
     }
 
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => new(_peer);
+
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => (peer = address == _peer.Address ? _peer : null) is not null;
 
     public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)
     {

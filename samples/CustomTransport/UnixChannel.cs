@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Starling.Coap;
@@ -37,6 +38,13 @@ internal sealed class UnixChannel(string file) : IDatagramChannel
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => target.Uri.Scheme == Scheme
         ? ValueTask.FromResult<Peer>(PeerAt(target.Uri.AbsolutePath))
         : throw new NotSupportedException($"This carries {Scheme}, not {target.Uri.Scheme}.");
+
+    // A server asks for the devices that its store has kept, so that it can speak to them before they speak.
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer)
+    {
+        peer = address.Transport == UnixPeer.Transport ? PeerAt(address.Text) : null;
+        return peer is not null;
+    }
 
     // The system takes the datagram or it does not; waiting is not for a channel.
     public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Starling.Coap.Tests;
 
@@ -43,6 +44,8 @@ internal sealed class Wire : IDatagramChannel
     }
 
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => ValueTask.FromResult<Peer>(_peers[target.Uri.Port]);
+
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => (peer = _peers.FirstOrDefault(p => p.Address == address)) is not null;
 
     public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Starling.Coap;
 
 namespace Starling.Conformance.Tests;
@@ -10,6 +11,8 @@ internal sealed class LyingChannel(IDatagramChannel inner, Func<CoapMessage, Coa
     public Task StartAsync(IDatagramSink sink, CancellationToken cancel) => inner.StartAsync(sink, cancel);
 
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => inner.ConnectAsync(target, cancel);
+
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => inner.TryRestore(address, out peer);
 
     public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)
     {

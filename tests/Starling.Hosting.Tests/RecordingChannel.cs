@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Starling.Coap;
 
 namespace Starling.Hosting.Tests;
@@ -15,6 +16,8 @@ internal sealed class RecordingChannel : IMessageChannel
     }
 
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => throw new NotSupportedException();
+
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => (peer = null) is not null;
 
     public ValueTask<DeliveryOutcome> SendAsync(Peer peer, CoapMessage message, Delivery delivery, CancellationToken cancel) => throw new NotSupportedException();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Starling.Coap;
 
 namespace Starling.Testing;
@@ -42,6 +43,13 @@ public sealed class SimChannel : IDatagramChannel
         ArgumentNullException.ThrowIfNull(target);
         var port = target.Uri.Port > 0 ? target.Uri.Port : 5683;
         return new ValueTask<Peer>(PeerAt($"{target.Uri.Host}:{port}"));
+    }
+
+    /// <inheritdoc/>
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer)
+    {
+        peer = address.Transport == SimPeer.Transport ? PeerAt(address.Text) : null;
+        return peer is not null;
     }
 
     /// <summary>The peer at an address; made when it is not known yet.</summary>

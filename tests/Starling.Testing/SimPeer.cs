@@ -5,6 +5,9 @@ namespace Starling.Testing;
 /// <summary>A remote host as a <see cref="SimChannel"/> sees it.</summary>
 public sealed class SimPeer : Peer
 {
+    /// <summary>What stands before its address.</summary>
+    public const string Transport = "sim";
+
     private readonly SimChannel _channel;
 
     internal SimPeer(SimChannel channel, string host)
@@ -17,7 +20,7 @@ public sealed class SimPeer : Peer
     public string Host { get; }
 
     /// <inheritdoc/>
-    public override PeerAddress Address => new("sim", Host);
+    public override PeerAddress Address => new(Transport, Host);
 
     /// <inheritdoc/>
     public override bool AddressMayBeForged => _channel.AddressesMayBeForged;

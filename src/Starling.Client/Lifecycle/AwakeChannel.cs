@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Starling.Coap;
 
 namespace Starling.Client;
@@ -10,6 +11,8 @@ internal sealed class AwakeChannel(IMessageChannel inner, AwakeWindow window) : 
     public Task StartAsync(IMessageSink sink, CancellationToken cancel) => inner.StartAsync(new Sink(sink, window), cancel);
 
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => inner.ConnectAsync(target, cancel);
+
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => inner.TryRestore(address, out peer);
 
     public async ValueTask<DeliveryOutcome> SendAsync(Peer peer, CoapMessage message, Delivery delivery, CancellationToken cancel)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Starling.Coap;
 
 /// <summary>Carries datagrams: UDP, or anything that loses, repeats and reorders.</summary>
@@ -8,6 +10,12 @@ public interface IDatagramChannel : IAsyncDisposable
 
     /// <summary>Finds the peer at a target. A server never dials.</summary>
     ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel);
+
+    /// <summary>
+    /// The peer at an address that a store has kept: the one that would deliver if it spoke from there. It may be asked before the channel starts, and the
+    /// peer can be evicted like any other until it is held. False when this channel does not reach it.
+    /// </summary>
+    bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer);
 
     /// <summary>Copies the datagram and never waits. A batch goes out after the last datagram of a receive batch, at once from any other thread.</summary>
     SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram);

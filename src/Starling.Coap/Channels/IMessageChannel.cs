@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Starling.Coap;
 
 /// <summary>Carries messages. Over datagrams the message layer makes one; reliable transports are one by themselves.</summary>
@@ -8,6 +10,9 @@ public interface IMessageChannel : IAsyncDisposable
 
     /// <summary>Finds the peer at a target.</summary>
     ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel);
+
+    /// <summary>The peer at an address that a store has kept; also before the channel starts. False when this channel does not reach it.</summary>
+    bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer);
 
     /// <summary>Sends a request or a notification. Completes when it has been delivered, refused or given up; at once for <see cref="Delivery.NonConfirmable"/>.</summary>
     ValueTask<DeliveryOutcome> SendAsync(Peer peer, CoapMessage message, Delivery delivery, CancellationToken cancel);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Starling.Coap;
 
 /// <summary>Counts what goes through a channel of datagrams, and changes nothing: what a device tells of its traffic comes from here.</summary>
@@ -30,6 +32,9 @@ public sealed class TrafficMeter(IDatagramChannel inner) : IDatagramChannel
 
     /// <inheritdoc/>
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel) => inner.ConnectAsync(target, cancel);
+
+    /// <inheritdoc/>
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => inner.TryRestore(address, out peer);
 
     /// <inheritdoc/>
     public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Starling.Coap;
@@ -62,6 +63,17 @@ public sealed class MessageLayer : IMessageChannel, IDatagramSink
         var peer = await _channel.ConnectAsync(target, cancel).ConfigureAwait(false);
         LinkOf(peer);
         return peer;
+    }
+
+    /// <inheritdoc/>
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer)
+    {
+        if (!_channel.TryRestore(address, out peer))
+        {
+            return false;
+        }
+        LinkOf(peer);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,6 +83,24 @@ public sealed class CoapEndpoint : IAsyncDisposable
         var peer = await channel.ConnectAsync(target, cancel).ConfigureAwait(false);
         peer.Channel ??= channel;
         return peer;
+    }
+
+    /// <summary>
+    /// The peer at an address that a store has kept, by the first channel that reaches it. Asked before <see cref="StartAsync"/>, the peer is known to the
+    /// handler from the first datagram on. False when no channel reaches it.
+    /// </summary>
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer)
+    {
+        foreach (var channel in _channels)
+        {
+            if (channel.TryRestore(address, out peer))
+            {
+                peer.Channel ??= channel;
+                return true;
+            }
+        }
+        peer = null;
+        return false;
     }
 
     /// <summary>A new token: 8 bytes from a cryptographic source.</summary>

@@ -36,6 +36,14 @@ internal readonly struct UdpAddress(ulong high, ulong low, ulong rest) : IEquata
             BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), (scope << 32) | ((ulong)port << 16));
     }
 
+    /// <summary>Reads what <see cref="ToString"/> writes; false for what is no address of one host and port.</summary>
+    public static bool TryParse(string text, out UdpAddress result)
+    {
+        var isAddress = IPEndPoint.TryParse(text.AsSpan(), out var end) && end.Port != 0;
+        result = isAddress ? From(end!.Address, end.Port) : default;
+        return isAddress;
+    }
+
     /// <summary>Reads a socket address of the system; false for one that is no IP address or has port 0, which nobody can answer.</summary>
     public static bool TryRead(ReadOnlySpan<byte> address, bool isV6, out UdpAddress result)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
@@ -19,7 +20,7 @@ public sealed class UdpChannel : IDatagramChannel
     private readonly UdpThreads? _threads;
     private readonly IMeterFactory? _meters;
     private readonly ILogger? _logger;
-    private UdpInlet? _inlet;
+    private readonly UdpInlet _inlet;
     private UdpPath? _path;
     private Task? _stopped;
 
@@ -40,6 +41,7 @@ public sealed class UdpChannel : IDatagramChannel
         _threads = threads;
         _meters = meters;
         _logger = logger;
+        _inlet = new UdpInlet(_settings, Counters, logger);
     }
 
     /// <summary>What it has done.</summary>
@@ -57,7 +59,7 @@ public sealed class UdpChannel : IDatagramChannel
     public long Overrun => Volatile.Read(ref _path)?.Overrun ?? 0;
 
     /// <summary>How many peers are known.</summary>
-    public int PeerCount => Volatile.Read(ref _inlet)?.Peers.Count ?? 0;
+    public int PeerCount => _inlet.Peers.Count;
 
     private UdpPath Path => Volatile.Read(ref _path) ?? throw new InvalidOperationException("The channel has not been started.");
 
@@ -70,20 +72,18 @@ public sealed class UdpChannel : IDatagramChannel
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopped is not null, this);
-            if (_inlet is not null)
+            if (_inlet.Sink is not null)
             {
                 throw new InvalidOperationException("The channel has been started.");
             }
-            var inlet = new UdpInlet(_settings, Counters, sink, _logger);
-            // The sink may answer before this returns: what Send needs is there first.
-            Volatile.Write(ref _inlet, inlet);
+            _inlet.Sink = sink;
             try
             {
-                OpenPath(inlet);
+                OpenPath();
             }
             catch
             {
-                Volatile.Write(ref _inlet, null);
+                _inlet.Sink = null;
                 throw;
             }
         }
@@ -106,27 +106,35 @@ public sealed class UdpChannel : IDatagramChannel
         var host = target.Uri.DnsSafeHost;
         var address = await UdpNames.ResolveAsync(host, takesBoth ? AddressFamily.Unspecified : family, cancel).ConfigureAwait(false);
         var port = target.Uri.Port > 0 ? target.Uri.Port : UdpSettings.CoapPort;
-        return _inlet!.Connect(UdpAddress.From(address, port));
+        return _inlet.Connect(UdpAddress.From(address, port));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>On a wildcard bind the system chooses from which of our addresses it is spoken to, until it has spoken to one of them.</remarks>
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer)
+    {
+        peer = address.Transport == UdpPeer.Transport && UdpAddress.TryParse(address.Text, out var at) && Reaches(at) ? _inlet.Restore(at) : null;
+        return peer is not null;
     }
 
     /// <inheritdoc/>
     public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)
     {
-        var (inlet, path) = (_inlet, Volatile.Read(ref _path));
-        if (inlet is null || path is null || peer is not UdpPeer udp || udp.IsGone || !udp.BelongsTo(inlet.Peers))
+        var path = Volatile.Read(ref _path);
+        if (path is null || peer is not UdpPeer udp || udp.IsGone || !udp.BelongsTo(_inlet.Peers))
         {
             Counters.AddSendsDropped(1);
             return SendOutcome.Dropped;
         }
-        return path.Send(udp.Key, datagram);
+        return path.Send(udp.Route, datagram);
     }
 
     /// <inheritdoc/>
     public void Close(Peer peer)
     {
-        if (peer is UdpPeer udp && _inlet is { } inlet && udp.BelongsTo(inlet.Peers))
+        if (peer is UdpPeer udp && udp.BelongsTo(_inlet.Peers))
         {
-            inlet.Close(udp);
+            _inlet.Close(udp);
         }
     }
 
@@ -141,10 +149,13 @@ public sealed class UdpChannel : IDatagramChannel
         await stopped.ConfigureAwait(false);
     }
 
-    private void OpenPath(UdpInlet inlet)
+    private bool Reaches(in UdpAddress address) =>
+        _settings.Bind.Address.Equals(IPAddress.IPv6Any) || address.IsIPv4 == (_settings.Bind.AddressFamily == AddressFamily.InterNetwork);
+
+    private void OpenPath()
     {
         var isLinux = LinuxPath.IsSupported && !_settings.Portable;
-        UdpPath path = isLinux ? LinuxPath.Start(_settings, _threads, inlet) : PortablePath.Start(_settings, inlet, _logger);
+        UdpPath path = isLinux ? LinuxPath.Start(_settings, _threads, _inlet) : PortablePath.Start(_settings, _inlet, _logger);
         Volatile.Write(ref _path, path);
     }
 

@@ -8,7 +8,10 @@ namespace Starling.Transports;
 /// </summary>
 public sealed class UdpPeer : Peer
 {
+    internal const string Transport = "udp";
+
     private readonly UdpPeerTable _table;
+    private ushort _local;   // by which of our addresses a restored peer is reached; 0 until it was heard from
 
     internal UdpPeer(UdpPeerTable table, in UdpAddress key)
     {
@@ -17,7 +20,7 @@ public sealed class UdpPeer : Peer
     }
 
     /// <inheritdoc/>
-    public override PeerAddress Address => new("udp", Key.ToString());
+    public override PeerAddress Address => new(Transport, Key.ToString());
 
     /// <summary>The remote address and port.</summary>
     public IPEndPoint EndPoint => new(Key.ToIPAddress(), Key.Port);
@@ -38,6 +41,16 @@ public sealed class UdpPeer : Peer
 
     /// <summary>We connected to it.</summary>
     internal volatile bool IsConnected;
+
+    /// <summary>A store has told its address. It stands in the table without one of ours, and gets the one at which it is heard from first.</summary>
+    internal volatile bool IsRestored;
+
+    /// <summary>Where to send, and from where.</summary>
+    internal UdpAddress Route => IsRestored ? Key.WithLocal(Volatile.Read(ref _local)) : Key;
+
+    /// <summary>Whether it is this peer that speaks to one of our addresses though it stands in the table without one.</summary>
+    internal bool SpeaksTo(ushort local) =>
+        IsConnected || (IsRestored && Interlocked.CompareExchange(ref _local, local, 0) is var known && (known == 0 || known == local));
 
     internal bool BelongsTo(UdpPeerTable table) => ReferenceEquals(_table, table);
 

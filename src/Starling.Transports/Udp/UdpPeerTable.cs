@@ -57,6 +57,14 @@ internal sealed class UdpPeerTable
     /// <summary>Finds a peer or makes it, and holds it until it is closed.</summary>
     public UdpPeer Connect(in UdpAddress key) => Add(key, connect: true);
 
+    /// <summary>Finds a peer or makes it, for a store that knows its address: it can be evicted like any other.</summary>
+    public UdpPeer Restore(in UdpAddress key)
+    {
+        var peer = Add(key, connect: false);
+        peer.IsRestored = true;
+        return peer;
+    }
+
     /// <summary>Forgets a peer, held or not. False when it was forgotten before.</summary>
     public bool Remove(UdpPeer peer)
     {

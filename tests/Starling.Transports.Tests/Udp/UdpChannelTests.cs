@@ -111,6 +111,83 @@ public abstract partial class UdpChannelTests(bool portable) : IAsyncLifetime, I
     }
 
     [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("::", "127.0.0.1")]
+    [InlineData("::", "::1")]
+    public async Task Peer_of_a_store_is_spoken_to_first_and_is_the_one_that_answers(string bind, string local)
+    {
+        using var device = new Socket(IPAddress.Parse(local).AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        device.Bind(new IPEndPoint(IPAddress.Parse(local), 0));
+        var server = Channel(new UdpSettings { Bind = new IPEndPoint(IPAddress.Parse(bind), 0) });
+        Assert.True(server.TryRestore(new PeerAddress("udp", device.LocalEndPoint!.ToString()!), out var peer));
+        peer.Hold();
+        Assert.Equal(SendOutcome.Dropped, server.Send(peer, [1]));   // it has not been started
+        var sink = new UdpSink();
+        await server.StartAsync(sink, Limit);
+        Assert.NotEqual(SendOutcome.Dropped, server.Send(peer, [1]));
+        var asked = await device.ReceiveFromAsync(new byte[10], device.LocalEndPoint!, Limit);
+        await device.SendToAsync(new byte[] { 2 }, asked.RemoteEndPoint, Limit);
+        Assert.Same(peer, (await sink.NextAsync(Limit)).Peer);
+        Assert.Equal((1, true), (server.PeerCount, peer.AddressMayBeForged));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task Peer_of_a_store_is_answered_from_the_address_at_which_it_spoke_first(string bind)
+    {
+        using var device = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        device.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var server = Channel(new UdpSettings { Bind = new IPEndPoint(IPAddress.Parse(bind), 0) });
+        Assert.True(server.TryRestore(new PeerAddress("udp", device.LocalEndPoint!.ToString()!), out var peer));
+        var sink = new UdpSink();
+        await server.StartAsync(sink, Limit);
+        var first = new IPEndPoint(IPAddress.Parse("127.0.0.2"), server.LocalEndPoint.Port);
+        await device.SendToAsync(new byte[] { 1 }, first, Limit);
+        Assert.Same(peer, (await sink.NextAsync(Limit)).Peer);
+        server.Send(peer, [2]);
+        Assert.Equal(first, (await device.ReceiveFromAsync(new byte[10], device.LocalEndPoint!, Limit)).RemoteEndPoint);
+        // To another of our addresses it is another peer, as for everyone.
+        await device.SendToAsync(new byte[] { 3 }, new IPEndPoint(IPAddress.Parse("127.0.0.3"), server.LocalEndPoint.Port), Limit);
+        Assert.NotSame(peer, (await sink.NextAsync(Limit)).Peer);
+        await device.SendToAsync(new byte[] { 4 }, first, Limit);
+        Assert.Same(peer, (await sink.NextAsync(Limit)).Peer);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", "sim", "127.0.0.1:9")]
+    [InlineData("0.0.0.0", "udp", "[::1]:9")]
+    [InlineData("::1", "udp", "127.0.0.1:9")]
+    [InlineData("0.0.0.0", "udp", "127.0.0.1")]
+    [InlineData("0.0.0.0", "udp", "127.0.0.1:70000")]
+    [InlineData("0.0.0.0", "udp", "here:9")]
+    [InlineData("0.0.0.0", "udp", null)]
+    [InlineData("0.0.0.0", null, null)]
+    public void What_this_channel_does_not_reach_is_not_restored(string bind, string? transport, string? text)
+    {
+        var channel = Channel(new UdpSettings { Bind = new IPEndPoint(IPAddress.Parse(bind), 0) });
+        Assert.False(channel.TryRestore(new PeerAddress(transport!, text!), out _));
+        Assert.Equal(0, channel.PeerCount);
+    }
+
+    [Fact]
+    public async Task Restored_peers_that_nobody_holds_make_room_for_others()
+    {
+        var channel = Channel(Loopback() with { MaxUnheldPeers = 3 });
+        for (var port = 1; port <= 10; port++)
+        {
+            Assert.True(channel.TryRestore(new PeerAddress("udp", $"127.0.0.1:{port}"), out var peer));
+            if (port == 1)
+            {
+                peer.Hold();
+            }
+        }
+        Assert.Equal((4, 6), (channel.PeerCount, channel.Counters.Evicted));
+        await channel.StartAsync(new UdpSink(), Limit);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Port_in_use_is_an_error_that_says_so(int threads)
