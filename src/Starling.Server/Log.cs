@@ -33,8 +33,11 @@ internal sealed partial class Log(ILogger logger)
     [LoggerMessage(Level = LogLevel.Error, Message = "What happened to a queued operation, or a profile id that was learned, could not be stored")]
     public partial void NotStored(Exception why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} devices of the store could not be taken: more than the server may have, or twice the same")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} devices of the store are not what this server keeps: they have to register anew")]
     public partial void NotRestored(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} devices were registered and stay so, though the limit is {Limit}: none registers anew until there are fewer")]
+    public partial void MoreThanMayBe(int count, int limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "LwM2M server started; {Count} devices were registered before")]
     public partial void Started(int count);

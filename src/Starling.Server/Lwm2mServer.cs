@@ -114,12 +114,14 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         {
             throw new InvalidOperationException("The server has been started already.");
         }
+        // Every device that is kept has its peer before the first datagram comes.
+        _endpoint = new CoapEndpoint(channels, this, Settings.Coap, Clock.Time);
         await Profiles.RestoreAsync(cancel).ConfigureAwait(false);
         await Store.RestoreAsync(cancel).ConfigureAwait(false);
         await Operations.RestoreAsync(cancel).ConfigureAwait(false);
-        _endpoint = new CoapEndpoint(channels, this, Settings.Coap, Clock.Time);
         await _endpoint.StartAsync(cancel).ConfigureAwait(false);
         Log.Started(Count);
+        Operations.WakeAll();
     }
 
     /// <summary>The device of this key; null when it is not registered.</summary>

@@ -37,7 +37,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <summary>False once it has de-registered, expired or been removed; operations fail then.</summary>
     public bool IsRegistered => State == DeviceLife.Registered;
 
-    /// <summary>Where it is spoken to; null when it has not been heard from since it was restored from a store.</summary>
+    /// <summary>Where it is spoken to; null when a store has kept it at an address that no channel reaches, until it is heard from.</summary>
     public Peer? Peer { get; internal set; }
 
     /// <summary>The objects as this device means them: in the versions that it told, or that its enabler version implies.</summary>
@@ -170,7 +170,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     internal ExpiryTimer? Timer { get; set; }
     internal long StoreVersion { get; set; }
 
-    /// <summary>Where it was when it was stored; only until it is heard from.</summary>
+    /// <summary>Where it was when it was stored; only while it has no peer.</summary>
     internal object? RestoredAddress { get; set; }
 
     internal DeviceLife State { get; set; }

@@ -72,7 +72,7 @@ internal sealed class Listening(Lwm2mServer server)
         {
             { IsRegistered: false } => new Presence(false, "It is not registered.", heard, null),
             { IsSilent: true } => new Presence(false, "It did not acknowledge the last request.", heard, due),
-            { Peer: null } => new Presence(false, "It has not been heard from since this server started.", heard, due),
+            { Peer: null } => new Presence(false, "It was known at an address that this server does not reach, and has not been heard from since it started.", heard, due),
             { IsSleeping: true } => new Presence(false, "It told queue mode, and its awake window is over.", heard, due),
             { QueueMode: true } => new Presence(true, "It was heard from within its awake window.", heard, server.Clock.ToTime(session.HeardAt + WindowOf(session))),
             _ => new Presence(true, "It told no queue mode.", heard, null),
@@ -83,7 +83,10 @@ internal sealed class Listening(Lwm2mServer server)
 
     private void Tell(DeviceSession session, string why, bool isAwake)
     {
-        server.Trace?.Record(session.Peer!, Coap.TraceDirection.Received, Coap.TraceKind.Event, default, isAwake ? "awake" : "asleep");
+        if (session.Peer is { } peer)
+        {
+            server.Trace?.Record(peer, Coap.TraceDirection.Received, Coap.TraceKind.Event, default, isAwake ? "awake" : "asleep");
+        }
         if (server.EventHub.IsWanted)
         {
             server.EventHub.Publish((session, why, isAwake), static (n, sequence, at) => n.isAwake

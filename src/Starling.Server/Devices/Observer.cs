@@ -19,27 +19,15 @@ internal sealed class Observer
     public async ValueTask<ObserveAnswer> ObserveAsync(DeviceSession device, ObserveOrder order, CancellationToken cancel)
     {
         var (observation, isNew) = GetOrAdd(device, order);
-        if (device.IsSleeping)
-        {
-            return await DeferAsync(observation).ConfigureAwait(false);
-        }
-        var since = _server.Clock.Now;
         try
         {
-            if (!isNew)
-            {
-                await ChangeAsync(observation, order, cancel).ConfigureAwait(false);
-            }
-            return await _asker.AskAsync(observation, order.Placement == AttributePlacement.Automatic, cancel).ConfigureAwait(false);
-        }
-        catch (CoapTimeoutException e) when (!e.IsAcknowledged && device.QueueMode)
-        {
-            _server.Listening.TrySilence(device, since);
-            return await DeferAsync(observation).ConfigureAwait(false);
+            return device.IsSleeping
+                ? await DeferAsync(observation, Wanted(observation, order)).ConfigureAwait(false)
+                : await ObserveAsync(observation, isNew, order, cancel).ConfigureAwait(false);
         }
         catch when (isNew)
         {
-            await ForgetAsync(observation).ConfigureAwait(false);
+            await ForgetAsync(observation).ConfigureAwait(false);   // whoever was told that it is none must not get it all the same
             throw;
         }
     }
@@ -200,12 +188,32 @@ internal sealed class Observer
         return stored.IsComposite ? stored with { Format = message.Options.ContentFormat, Accept = message.Options.Accept } : stored;
     }
 
+    private async ValueTask<ObserveAnswer> ObserveAsync(Observation observation, bool isNew, ObserveOrder order, CancellationToken cancel)
+    {
+        var device = observation.Device;
+        var since = _server.Clock.Now;
+        try
+        {
+            if (!isNew)
+            {
+                await ChangeAsync(observation, order, cancel).ConfigureAwait(false);
+            }
+            return await _asker.AskAsync(observation, order.Placement == AttributePlacement.Automatic, cancel).ConfigureAwait(false);
+        }
+        catch (CoapTimeoutException e) when (!e.IsAcknowledged && device.QueueMode)
+        {
+            _server.Listening.TrySilence(device, since);
+            return await DeferAsync(observation, observation.Stored).ConfigureAwait(false);
+        }
+    }
+
     // It is asked for when the device is heard from.
-    private async ValueTask<ObserveAnswer> DeferAsync(Observation observation)
+    private async ValueTask<ObserveAnswer> DeferAsync(Observation observation, StoredObservation wanted)
     {
         var device = observation.Device;
         lock (device)
         {
+            observation.Stored = wanted;
             observation.Unsettle();
             device.HasUnsettled = true;
         }
@@ -217,8 +225,8 @@ internal sealed class Observer
     // Other attributes make another observation of it: what happens to one that runs is not specified, so it is ended first.
     private async ValueTask ChangeAsync(Observation observation, ObserveOrder order, CancellationToken cancel)
     {
-        var wanted = Pin(observation.Device, order.For(observation.Device, observation.Token));
-        if (wanted.Attributes == observation.Stored.Attributes && wanted.Written == observation.Stored.Written)
+        var wanted = Wanted(observation, order);
+        if (ReferenceEquals(wanted, observation.Stored))
         {
             return;
         }
@@ -229,6 +237,14 @@ internal sealed class Observer
         }
         observation.Stored = wanted;
         observation.Unsettle();
+    }
+
+    // What is observed with the same attributes stays as it is, formats included.
+    private StoredObservation Wanted(Observation observation, ObserveOrder order)
+    {
+        var wanted = Pin(observation.Device, order.For(observation.Device, observation.Token));
+        var stored = observation.Stored;
+        return wanted.Attributes == stored.Attributes && wanted.Written == stored.Written ? stored : wanted;
     }
 
     private (Observation Observation, bool IsNew) GetOrAdd(DeviceSession device, ObserveOrder order)

@@ -108,7 +108,7 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         {
             throw new PeerLostException($"{device} is not registered any more.");
         }
-        return device.Peer ?? throw new PeerLostException($"{device} has not been heard from since this server started.");
+        return device.Peer ?? throw new PeerLostException($"{device} is known at an address that this server does not reach, and has not been heard from since it started.");
     }
 
     // The answer to the Register leaves first: it does so with its receive batch, while an operation leaves at once.

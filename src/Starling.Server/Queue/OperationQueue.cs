@@ -120,6 +120,18 @@ public sealed class OperationQueue
         }
     }
 
+    /// <summary>The server has started: what waits for devices that are thought to listen goes out.</summary>
+    internal void WakeAll()
+    {
+        foreach (var device in Table.ListAwaited())
+        {
+            if (_server.Registrar.Devices.Find(device) is { } session && Listening.IsListening(session))
+            {
+                Wake(session);
+            }
+        }
+    }
+
     internal ValueTask SaveAsync(QueueEntry entry) =>
         _server.OperationStore?.SaveAsync(Table.Store(entry), CancellationToken.None) ?? ValueTask.CompletedTask;
 

@@ -14,6 +14,10 @@ internal sealed class QueueEntry(OperationQueue queue, StoredOperation stored, L
     public long Order => stored.Order;
     public DateTimeOffset ExpiresAt => stored.ExpiresAt;
     public OperationState State { get; set; } = stored.State;
+
+    /// <summary>Where it stood before it got its result: that is what is told until the result is safe.</summary>
+    public OperationState Before { get; set; }
+
     public int Attempts { get; set; } = stored.Attempts;
     public DateTimeOffset? EndedAt { get; set; } = stored.EndedAt;
     public string Reason { get; set; } = stored.Reason;
@@ -34,14 +38,19 @@ internal sealed class QueueEntry(OperationQueue queue, StoredOperation stored, L
 
     public void SetEnded() => _ended.TrySetResult();
 
-    public QueuedOperation Snapshot() => new(Id, Device, request, State, stored.QueuedAt, stored.ExpiresAt)
+    /// <summary>What may be told of it: no result that a kill could take back.</summary>
+    public QueuedOperation Snapshot()
     {
-        Order = Order,
-        Attempts = Attempts,
-        EndedAt = EndedAt,
-        Reason = Reason,
-        Answer = Answer,
-    };
+        var isTold = !HasEnded || Ended.IsCompleted;
+        return new(Id, Device, request, isTold ? State : Before, stored.QueuedAt, stored.ExpiresAt)
+        {
+            Order = Order,
+            Attempts = Attempts,
+            EndedAt = isTold ? EndedAt : null,
+            Reason = isTold ? Reason : "",
+            Answer = isTold ? Answer : null,
+        };
+    }
 
     public StoredOperation ToStored(int answerLimit) => stored with
     {

@@ -12,6 +12,18 @@ internal sealed class QueueTable(QueueSettings settings)
 
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>How many devices have something here.</summary>
+    public int Devices
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _devices.Count;
+            }
+        }
+    }
+
     public QueueEntry? Find(string id)
     {
         lock (_lock)
@@ -38,10 +50,31 @@ internal sealed class QueueTable(QueueSettings settings)
 
     public IReadOnlyList<QueuedOperation> List(DeviceKey? device, long after, int limit)
     {
+        // Put in order outside of the lock: nobody who queues or sends waits for it.
+        QueueEntry[] page = [.. EntriesOf(device).Where(e => e.Order > after).OrderBy(e => e.Order).Take(limit)];
         lock (_lock)
         {
-            var found = _byId.Values.Where(e => e.Order > after && (device is null || e.Device == device.Value));
-            return [.. found.OrderBy(e => e.Order).Take(limit).Select(e => e.Snapshot())];
+            return [.. page.Select(e => e.Snapshot())];
+        }
+    }
+
+    /// <summary>What is kept of one device, found without looking at the others; null is all of them. In no order, and without what is not in the store yet.</summary>
+    public QueueEntry[] EntriesOf(DeviceKey? device)
+    {
+        lock (_lock)
+        {
+            return device is not { } key ? [.. _byId.Values.Where(e => e.IsKept)]
+                : _devices.TryGetValue(key, out var queue) ? [.. queue.Entries.Where(e => e.IsKept), .. queue.Results]
+                : [];
+        }
+    }
+
+    /// <summary>The devices for which something waits.</summary>
+    public DeviceKey[] ListAwaited()
+    {
+        lock (_lock)
+        {
+            return [.. _devices.Where(d => d.Value.Entries.Count > 0).Select(d => d.Key)];
         }
     }
 
@@ -80,6 +113,7 @@ internal sealed class QueueTable(QueueSettings settings)
             if (entry.HasEnded)
             {
                 _byId[entry.Id] = entry;
+                QueueOf(entry.Device).Results.Enqueue(entry);
                 _results.Enqueue(entry);
                 return;
             }
@@ -106,7 +140,7 @@ internal sealed class QueueTable(QueueSettings settings)
     {
         lock (_lock)
         {
-            session.HasQueued = _devices.ContainsKey(session.Key);
+            session.HasQueued = _devices.TryGetValue(session.Key, out var queue) && queue.Entries.Count > 0;
         }
     }
 
@@ -115,7 +149,7 @@ internal sealed class QueueTable(QueueSettings settings)
     {
         lock (_lock)
         {
-            if (!_devices.TryGetValue(session.Key, out var queue))
+            if (!_devices.TryGetValue(session.Key, out var queue) || queue.Entries.Count == 0)
             {
                 session.HasQueued = false;
                 return false;
@@ -135,13 +169,13 @@ internal sealed class QueueTable(QueueSettings settings)
             {
                 return null;
             }
-            if (session is not null && Listening.IsListening(session) && queue.Entries[0] is { IsKept: true, State: OperationState.Waiting } next)
+            if (session is not null && Listening.IsListening(session) && queue.Entries is [{ IsKept: true, State: OperationState.Waiting } next, ..])
             {
                 next.State = OperationState.Sending;
                 next.Attempts++;
                 return next;
             }
-            queue.IsRunning = false;
+            Halt(device, queue);
             return null;
         }
     }
@@ -153,7 +187,7 @@ internal sealed class QueueTable(QueueSettings settings)
         {
             if (_devices.TryGetValue(device, out var queue))
             {
-                queue.IsRunning = false;
+                Halt(device, queue);
             }
         }
     }
@@ -177,9 +211,11 @@ internal sealed class QueueTable(QueueSettings settings)
             {
                 return false;
             }
+            entry.Before = from;
             set(entry);
-            Leave(entry);
+            QueueOf(entry.Device).Results.Enqueue(entry);
             _results.Enqueue(entry);
+            Leave(entry);
             return true;
         }
     }
@@ -194,6 +230,9 @@ internal sealed class QueueTable(QueueSettings settings)
                 return null;
             }
             _byId.Remove(oldest.Id);
+            var queue = _devices[oldest.Device];
+            queue.Results.Dequeue();   // the same one: results came in the same order
+            Drop(oldest.Device, queue);
             return _results.Dequeue();
         }
     }
@@ -201,11 +240,7 @@ internal sealed class QueueTable(QueueSettings settings)
     private void Enter(QueueEntry entry)
     {
         _byId[entry.Id] = entry;
-        if (!_devices.TryGetValue(entry.Device, out var queue))
-        {
-            _devices.Add(entry.Device, queue = new DeviceQueue());
-        }
-        queue.Entries.Add(entry);
+        QueueOf(entry.Device).Entries.Add(entry);
         _waiting++;
     }
 
@@ -214,9 +249,29 @@ internal sealed class QueueTable(QueueSettings settings)
         _waiting--;
         var queue = _devices[entry.Device];
         queue.Entries.Remove(entry);
-        if (queue.Entries.Count == 0)
+        Drop(entry.Device, queue);
+    }
+
+    private DeviceQueue QueueOf(DeviceKey device)
+    {
+        if (!_devices.TryGetValue(device, out var queue))
         {
-            _devices.Remove(entry.Device);   // who sends finds it gone and stops
+            _devices.Add(device, queue = new DeviceQueue());
+        }
+        return queue;
+    }
+
+    private void Halt(DeviceKey device, DeviceQueue queue)
+    {
+        queue.IsRunning = false;
+        Drop(device, queue);
+    }
+
+    private void Drop(DeviceKey device, DeviceQueue queue)
+    {
+        if (queue.IsIdle)
+        {
+            _devices.Remove(device);
         }
     }
 }

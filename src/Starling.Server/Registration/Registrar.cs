@@ -170,12 +170,15 @@ internal sealed class Registrar : IDisposable
         _ = _server.Store.AnswerAsync(saved, _deleted, null).AsTask();
     }
 
-    /// <summary>Brings back a device that a store has kept. It has no peer until it is heard from.</summary>
-    /// <returns>False when there are as many as there may be, or it is no state of ours.</returns>
+    /// <summary>
+    /// Brings back a device that a store has kept, with the peer at its address. What was acknowledged stands: a limit that is lower now is for those who
+    /// register from here on.
+    /// </summary>
+    /// <returns>False when it is no state of ours.</returns>
     public bool Restore(DeviceState state)
     {
         if (!RegistrationId.TryParse(state.Registration.Id, out var id)
-            || !Devices.TryGetOrAdd(state.Key, _server.Settings.MaxDevices, out var session))
+            || !Devices.TryGetOrAdd(state.Key, int.MaxValue, out var session))
         {
             return false;
         }
@@ -192,6 +195,7 @@ internal sealed class Registrar : IDisposable
             _server.Observer.Restore(session, state.Observations);
             session.IsAsleep = _server.Listening.Left(session) <= 0;
             StartTimer(session);
+            BindKept(session, state.Registration.Address);
             return true;
         }
     }
@@ -292,6 +296,21 @@ internal sealed class Registrar : IDisposable
         }
         _news.Registered(session, before);
         return _server.Store.Save(session);
+    }
+
+    // Two devices may have been at one address, one after the other: what comes from there is of the one that was heard from last.
+    private void BindKept(DeviceSession session, PeerAddress address)
+    {
+        if (!_server.Endpoint.TryRestore(address, out var peer))
+        {
+            return;
+        }
+        var other = _server.FindPeer(peer);
+        Bind(session, peer);
+        if (other is not null && other.UpdatedAt > session.UpdatedAt)
+        {
+            peer.HandlerState = other;
+        }
     }
 
     // Under the session's lock. What changed, for the event; null when nobody listens or nothing did.

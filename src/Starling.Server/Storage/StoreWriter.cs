@@ -79,11 +79,12 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         var left = 0;
         await foreach (var state in store.LoadAllAsync(cancel).ConfigureAwait(false))
         {
-            if (state.EndedAt is null)
+            if (state.EndedAt is null && server.Registrar.Restore(state))
             {
-                left += server.Registrar.Restore(state) ? 0 : 1;
+                continue;
             }
-            else if (!server.Registrar.Absent.TryAdd(state))
+            left += state.EndedAt is null ? 1 : 0;   // what cannot be taken up waits for its device like one that has ended
+            if (!server.Registrar.Absent.TryAdd(state))
             {
                 await store.DeleteAsync(state.Key, state.Version, cancel).ConfigureAwait(false);   // else its next Register would find it in the way
             }
@@ -91,6 +92,10 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         if (left > 0)
         {
             server.Log.NotRestored(left);
+        }
+        if (server.Count > server.Settings.MaxDevices)
+        {
+            server.Log.MoreThanMayBe(server.Count, server.Settings.MaxDevices);
         }
     }
 

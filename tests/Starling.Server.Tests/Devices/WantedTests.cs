@@ -130,6 +130,23 @@ public sealed class WantedTests
     }
 
     [Fact]
+    public async Task Other_attributes_for_a_sleeping_device_are_what_it_is_asked_with()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync(lifetime: 3600, query: "&Q", version: "1.2");
+        device.Values["/3/0/9"] = "50";
+        var first = await rig.Network.UntilAsync(session.ObserveAsync(_level, _calm, default).AsTask());
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(100));
+        device.Requests.Clear();
+        var other = new NotificationAttributes { MinimumPeriod = 9 };
+        var second = await session.ObserveAsync(_level, other, default);
+        Assert.Equal((first.Observation!.Id, other), (second.Observation!.Id, second.Observation.Attributes));
+        await rig.Network.UntilAsync(device.UpdateAsync());
+        await rig.Network.UntilAsync(() => session.Observations[0].IsEstablished);
+        Assert.Equal("GET pmin=9", Said(device));
+    }
+
+    [Fact]
     public async Task Sleeping_device_is_asked_when_it_wakes()
     {
         await using var rig = await ServerRig.StartAsync();
