@@ -52,6 +52,7 @@ internal static class PlatformHost
         services.AddHostedService(s => s.GetRequiredService<DemoDevices>());
         services.AddSingleton<DeviceOperations>();
         services.AddSingleton<DevicesApi>();
+        services.AddSingleton<AwakeWindowApi>();
         services.AddSingleton<ObjectsApi>();
         services.AddSingleton<ObservationsApi>();
         services.AddSingleton<CompositeApi>();
@@ -102,6 +103,7 @@ internal static class PlatformHost
         services.GetRequiredService<ObservationsApi>().Map(api);
         services.GetRequiredService<CompositeApi>().Map(api);
         services.GetRequiredService<OperationsApi>().Map(api);
+        services.GetRequiredService<AwakeWindowApi>().Map(api);
         services.GetRequiredService<CheckApi>().Map(api);
         services.GetRequiredService<ObjectsApi>().Map(api);
     }

@@ -24,6 +24,9 @@ public sealed partial class GuideTests
     [GuideFact("docs/guide/command-line.md")]
     public Task Command_line_can_be_followed() => FollowAsync("docs/guide/command-line.md");
 
+    [GuideFact("docs/guide/sleeping-devices.md")]
+    public Task Sleeping_devices_can_be_followed() => FollowAsync("docs/guide/sleeping-devices.md");
+
     [GuideFact("samples/MinimalServer/README.md")]
     public Task Minimal_server_works() => FollowAsync("samples/MinimalServer/README.md");
 

@@ -5,12 +5,12 @@ namespace Starling.Platform;
 
 /// <summary>
 /// What a request below <c>/api/v1/devices/</c> is about: a device, a path on it, an action behind the path (<c>discover</c>, <c>attributes</c>),
-/// the device's observations and one of them, its check, or a composite.
+/// the device's observations and one of them, its check, its awake window, or a composite.
 /// </summary>
 internal readonly record struct ApiTarget(string Endpoint, Lwm2mPath Path, string Action = "", string Item = "")
 {
     private const string Prefix = "/api/v1/devices/";
-    private const string Observations = "observations", Check = "check", Composite = "composite";
+    private const string Observations = "observations", Check = "check", Composite = "composite", AwakeWindow = "awake-window";
 
     /// <summary>
     /// Reads the request's target as it was sent: the framework's own decoding leaves %2F alone and decodes %25, so that it cannot tell
@@ -33,9 +33,9 @@ internal readonly record struct ApiTarget(string Endpoint, Lwm2mPath Path, strin
             target = new ApiTarget(endpoint, default, Observations, segments.Length == 3 ? segments[2] : "");
             return true;
         }
-        if (segments is [_, Check])
+        if (segments is [_, Check or AwakeWindow])
         {
-            target = new ApiTarget(endpoint, default, Check);
+            target = new ApiTarget(endpoint, default, segments[1]);
             return true;
         }
         if (segments is [_, Composite, "read" or "write"])

@@ -23,7 +23,7 @@ internal static class DeviceJson
     };
 
     /// <summary>Everything that is known: also the objects.</summary>
-    public static JsonObject Whole(DeviceSession device, CatalogView catalog)
+    public static JsonObject Whole(DeviceSession device, CatalogView catalog, ServerSettings settings)
     {
         var registration = device.Registration;
         var body = Summary(registration);
@@ -32,6 +32,7 @@ internal static class DeviceJson
         body["objects"] = new JsonArray([.. registration.Links.Paths.Select(p => Link(p, catalog))]);
         body["profileIds"] = new JsonArray([.. registration.ProfileIds.Select(id => (JsonNode)id)]);
         body["presence"] = Presence(device.Presence);
+        body["awakeWindow"] = AwakeWindowApi.Write(device, settings);
         body["observations"] = new JsonArray([.. device.Observations.Select(Observation)]);
         return body;
     }

@@ -40,7 +40,7 @@ internal sealed class DevicesApi(Lwm2mServer server, DeviceOperations operations
 
     private IResult Get(HttpContext context) =>
         operations.TryFind(context, out _, out var device, out var problem)
-            ? JsonAnswer.Ok(DeviceJson.Whole(device, operations.CatalogOf(device)))
+            ? JsonAnswer.Ok(DeviceJson.Whole(device, operations.CatalogOf(device), server.Settings))
             : problem!.ToResult();
 
     private async Task<IResult> RemoveAsync(HttpContext context)

@@ -165,6 +165,7 @@ internal sealed class ObjectsApi(DeviceOperations operations)
         { Action: "discover" } => ApiProblem.NoSuchMethod("Discover is GET.", "GET"),
         { Action: "observations", Item: "" } => ApiProblem.NoSuchMethod("Observations are listed (GET) or begun (POST).", "GET, POST"),
         { Action: "composite" } => ApiProblem.NoSuchMethod("Composites are asked for with POST.", "POST"),
+        { Action: "awake-window" } => ApiProblem.NoSuchMethod("An awake window is set with PUT; the device shows it.", "PUT"),
         { Action: "check" } => ApiProblem.NoSuchMethod("A check is begun (POST), looked at (GET) and stopped (DELETE).", "GET, POST, DELETE"),
         { Action: "observations" } => ApiProblem.NoSuchMethod("An observation is ended (DELETE).", "DELETE"),
         { Action: "attributes" } => ApiProblem.NoSuchMethod("Attributes are written with PUT; discover shows them.", "PUT"),

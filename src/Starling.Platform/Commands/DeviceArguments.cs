@@ -6,9 +6,13 @@ namespace Starling.Platform;
 /// <summary>What <c>device</c> and <c>simulate</c> share.</summary>
 internal sealed class DeviceArguments
 {
+    private const int MaxAwake = 24 * 3600;
     private readonly Option<string> _server = new("--server") { Description = "The LwM2M server.", DefaultValueFactory = _ => "coap://127.0.0.1:5683", HelpName = "coap://HOST:PORT" };
     private readonly Option<long> _lifetime = new("--lifetime") { Description = "The registration's lifetime in seconds; 0 never ends.", DefaultValueFactory = _ => 300, HelpName = "SECONDS" };
     private readonly Option<string> _version = new("--lwm2m") { Description = "The version to speak: 1.0, 1.1 or 1.2.", DefaultValueFactory = _ => "1.2", HelpName = "VERSION" };
+
+    private readonly Option<bool> _queue = new("--queue") { Description = "Queue mode: it sleeps, and wakes to say something itself." };
+    private readonly Option<int> _awake = new("--awake") { Description = "How long it is awake after a message, in queue mode.", DefaultValueFactory = _ => 10, HelpName = "SECONDS" };
 
     private DeviceArguments() { }
 
@@ -19,6 +23,8 @@ internal sealed class DeviceArguments
         command.Options.Add(_server);
         command.Options.Add(_lifetime);
         command.Options.Add(_version);
+        command.Options.Add(_queue);
+        command.Options.Add(_awake);
     }
 
     /// <summary>The settings for a device with these options.</summary>
@@ -37,6 +43,17 @@ internal sealed class DeviceArguments
         {
             throw new VerbException(ExitCode.Usage, "A lifetime is 0 to 4294967295 seconds.");
         }
-        return new FleetSettings { Server = uri, Catalog = KnownObjects.All(), Lifetime = parsed.GetValue(_lifetime), Version = version };
+        if (parsed.GetValue(_awake) is < 1 or > MaxAwake)
+        {
+            throw new VerbException(ExitCode.Usage, $"--awake is 1 to {MaxAwake} seconds.");
+        }
+        return new FleetSettings
+        {
+            Server = uri,
+            Catalog = KnownObjects.All(),
+            Lifetime = parsed.GetValue(_lifetime),
+            Version = version,
+            AwakeTime = parsed.GetValue(_queue) ? TimeSpan.FromSeconds(parsed.GetValue(_awake)) : null,
+        };
     }
 }

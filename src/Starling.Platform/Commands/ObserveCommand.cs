@@ -40,6 +40,10 @@ internal static class ObserveCommand
         var events = await api.ListenAsync(endpoint, cancel);
         var begun = await api.SendAsync(HttpMethod.Post, ApiClient.Device(endpoint, "/observations"), body, cancel);
         var ids = begun!["items"]!.AsArray().Select(i => i!["id"]!.GetValue<string>()).ToHashSet();
+        if (begun["items"]!.AsArray().Any(i => i!["status"] is null))
+        {
+            await TellSleepAsync(api, screen, endpoint, cancel);
+        }
         screen.Line($"Observing {string.Join(", ", begun["items"]!.AsArray().Select(i => i!["path"]))}; Ctrl-C ends it.");
         try
         {
@@ -67,6 +71,13 @@ internal static class ObserveCommand
         {
             await EndAsync(api, endpoint, ids);
         }
+    }
+
+    private static async Task TellSleepAsync(ApiClient api, Screen screen, string endpoint, CancellationToken cancel)
+    {
+        var device = await api.SendAsync(HttpMethod.Get, ApiClient.Device(endpoint), null, cancel);
+        var until = device!["presence"]!["until"] is { } due ? $", until {due} at the latest" : "";
+        screen.Line($"{endpoint} sleeps{until}: the observation begins when it wakes.");
     }
 
     // The device may be gone, or the server: the observation is of no use to us either way.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Starling.Lwm2m;
 using Starling.Server;
 
@@ -11,6 +12,10 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
         if (form.Operation == "cancel")
         {
             return await CancelAsync(form.Text);
+        }
+        if (form.Operation == "awake-window")
+        {
+            return await SetAwakeWindowAsync(device, form.Text.Trim());
         }
         if (!form.TryGetPath(out var path) || path.IsRoot)
         {
@@ -210,6 +215,21 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
         { State: OperationState.Cancelled } => Good("It is taken back.", "The device was not asked."),
         var other => new ActionReport(false, "It was too late.", $"The operation is {OperationJson.StateOf(other)}."),
     };
+
+    private static async Task<ActionReport> SetAwakeWindowAsync(DeviceSession device, string text)
+    {
+        if (text.Length == 0)
+        {
+            await device.SetAwakeWindowAsync(null);
+            return Good("The device has the awake window of all.", "It has none of its own any more.");
+        }
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > AwakeWindowApi.MaxSeconds)
+        {
+            return new ActionReport(false, "Nothing was changed.", $"An awake window is 0 to {AwakeWindowApi.MaxSeconds} whole seconds.");
+        }
+        await device.SetAwakeWindowAsync(TimeSpan.FromSeconds(seconds));
+        return Good($"The device is taken to listen for {Moments.Span(TimeSpan.FromSeconds(seconds))} after it was heard from.", "The device itself is told nothing.");
+    }
 
     private string NameOf(DeviceSession device, Lwm2mPath path)
     {

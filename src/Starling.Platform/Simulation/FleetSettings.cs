@@ -30,6 +30,9 @@ internal sealed record FleetSettings
     /// <summary>The enabler version.</summary>
     public Lwm2mVersion Version { get; init; } = Lwm2mVersion.V12;
 
+    /// <summary>How long they are awake after a message, in queue mode; null for devices that do not sleep.</summary>
+    public TimeSpan? AwakeTime { get; init; }
+
     /// <summary>More objects, with values that fit their definitions.</summary>
     public IReadOnlyList<ObjectDefinition> Extra { get; init; } = [];
 

@@ -10,6 +10,7 @@ namespace Starling.Platform;
 internal sealed class SimulatedDevice
 {
     private const int Device = 3, Location = 6, Portfolio = 16, Temperature = 3303, Power = 3305, Light = 3311;
+    private const int MeasuresPerSend = 15;   // four times a minute
     private readonly string _endpoint;
     private readonly DeviceKind _kind;
     private readonly TimeProvider _time;
@@ -19,7 +20,11 @@ internal sealed class SimulatedDevice
     private readonly (double Latitude, double Longitude) _place;
     private DeviceObject? _device;
     private TemperatureObject? _sensor;
-    private int _level;
+    private int _level, _measured;
+    private Task _sending = Task.CompletedTask;
+
+    /// <summary>Sends what there is to read of some paths; null while there is nobody to do it.</summary>
+    public Func<IEnumerable<Lwm2mPath>, Task>? Send { get; set; }
 
     /// <summary>Makes a device.</summary>
     /// <param name="endpoint">Its endpoint name, which is its serial number too.</param>
@@ -82,11 +87,21 @@ internal sealed class SimulatedDevice
         if (Is(DeviceKind.PowerMeter))
         {
             _meter.Measure();
+            Tell();
         }
         if (Is(DeviceKind.StreetLight))
         {
             _light.Measure();
             _lampMeter.Measure();
+        }
+    }
+
+    // A meter tells its power and energy unasked (Send), to servers that have not muted it: /1/x/23 is true until somebody writes it.
+    private void Tell()
+    {
+        if (++_measured % MeasuresPerSend == 0 && _sending.IsCompleted && Send is { } send)
+        {
+            _sending = send([new Lwm2mPath(Power, 0, 5800), new Lwm2mPath(Power, 0, 5805)]);
         }
     }
 

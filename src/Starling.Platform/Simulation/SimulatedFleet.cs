@@ -38,6 +38,9 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     /// <summary>Raised when a device's registration comes to another state, on any thread.</summary>
     public event Action<string, RegistrationStatus>? Changed;
 
+    /// <summary>Raised when a device in queue mode falls asleep (false) or wakes, on any thread.</summary>
+    public event Action<string, bool>? AwakeChanged;
+
     /// <summary>Runs all devices until it is cancelled; then they de-register.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -61,7 +64,10 @@ internal sealed class SimulatedFleet : IAsyncDisposable
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, reboot.Token);
             await using (var client = Make(_settings.NameOf(number), device, () => reboot.CancelAfter(_beforeReboot)))
             {
-                await client.RunAsync(end.Token);
+                var stop = end.Token;
+                device.Send = paths => client.SendAsync(paths, stop);
+                await client.RunAsync(stop);
+                device.Send = null;
             }
             await Task.Delay(_away, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -78,7 +84,9 @@ internal sealed class SimulatedFleet : IAsyncDisposable
             Servers = [new ServerAccount { Uri = _settings.Server, Lifetime = _settings.Lifetime }],
             Version = _settings.Version,
             Catalog = _settings.Catalog,
+            QueueMode = _settings.AwakeTime is not null,
         };
+        settings = _settings.AwakeTime is { } awake ? settings with { AwakeTime = awake } : settings;
         var channel = new MessageLayer(new UdpChannel(_udp, _threads), settings.Coap, _time);
         var client = new Lwm2mClient(settings, [.. objects, .. extra], [channel], _time);
         SimulatedDevice.Open(client.Objects, catalog);
@@ -89,6 +97,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
             Interlocked.Add(ref _registered, now - Interlocked.Exchange(ref isRegistered, now));
             Changed?.Invoke(endpoint, status);
         };
+        client.AwakeChanged += isAwake => AwakeChanged?.Invoke(endpoint, isAwake);
         return client;
     }
 

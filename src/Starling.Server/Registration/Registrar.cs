@@ -251,6 +251,7 @@ internal sealed class Registrar : IDisposable
                 return;
             }
             session.AwakeWindow = window;
+            _server.Listening.Look(session);   // what is asked for right behind this finds the device as it is thought to be now
             StartTimer(session);
             saved = _server.Store.Save(session);
         }

@@ -87,6 +87,18 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public async Task Window_that_is_over_already_puts_the_device_to_sleep_at_once()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        await rig.RegisterAsync("ep=a&lt=60&lwm2m=1.1&Q");
+        var session = rig.Server.Find(new DeviceKey("a"))!;
+        rig.Time.Advance(TimeSpan.FromSeconds(8));
+        Assert.True(session.Presence.IsAwake);
+        await session.SetAwakeWindowAsync(TimeSpan.FromSeconds(5));
+        Assert.False(session.Presence.IsAwake);
+    }
+
+    [Fact]
     public async Task Queue_mode_without_end_of_lifetime_sleeps_too()
     {
         await using var rig = await ServerRig.StartAsync();
