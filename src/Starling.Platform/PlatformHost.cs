@@ -82,6 +82,11 @@ internal static class PlatformHost
         services.AddSingleton<ConsoleFacts>();
         services.AddSingleton<LastValues>();
         services.AddHostedService(s => s.GetRequiredService<LastValues>());
+        services.AddSingleton<AttachedConditions>();
+        services.AddSingleton<UnmappedReports>();
+        services.AddHostedService(s => s.GetRequiredService<UnmappedReports>());
+        services.AddSingleton<ActionSender>();
+        services.AddSingleton<CompositeActions>();
         services.AddSingleton<DeviceActions>();
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelPages>();

@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace Starling.Console.Tests;
 
 /// <summary>What a person does with the console, in a real browser, at the widths of a desk and a hand.</summary>
-public sealed class ConsoleTests(RunningProgram program) : IClassFixture<RunningProgram>
+[Collection(ConsoleCollection.Name)]
+public sealed class ConsoleTests(RunningProgram program)
 {
     private const string Sluice = """
         <?xml version="1.0" encoding="UTF-8"?>

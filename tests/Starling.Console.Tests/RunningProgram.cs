@@ -11,6 +11,7 @@ public sealed class RunningProgram : IAsyncLifetime
     private IPlaywright? _playwright;
 
     internal string Url { get; private set; } = "";
+    internal Uri Coap { get; private set; } = null!;
     internal IBrowser Browser { get; private set; } = null!;
 
     public async Task InitializeAsync()
@@ -26,6 +27,7 @@ public sealed class RunningProgram : IAsyncLifetime
         for (var line = ""; !line.StartsWith("All 10000", StringComparison.Ordinal);)
         {
             line = await _program.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The program has ended.");
+            Coap = line.StartsWith("  LwM2M ", StringComparison.Ordinal) ? new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) : Coap;
             Url = line.Contains("Look", StringComparison.Ordinal) ? line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1] : Url;
         }
         _ = _program.StandardOutput.ReadToEndAsync();

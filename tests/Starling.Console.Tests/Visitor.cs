@@ -38,9 +38,13 @@ internal sealed class Visitor : IAsyncDisposable
         return new Visitor(context, await context.NewPageAsync(), $"{width}-{theme}");
     }
 
-    /// <summary>The page fits into the window, and the browser complains of nothing. A picture is left where STARLING_SCREENSHOTS says.</summary>
-    public async Task LookAsync(string what)
+    /// <summary>The page fits into the window, and the browser complains of nothing. A picture is left where STARLING_SCREENSHOTS says, of the place <paramref name="at"/> where one is named.</summary>
+    public async Task LookAsync(string what, ILocator? at = null)
     {
+        if (at is not null)
+        {
+            await at.EvaluateAsync("e => e.scrollIntoView({ block: 'center' })");
+        }
         if (Environment.GetEnvironmentVariable("STARLING_SCREENSHOTS") is { Length: > 0 } folder)
         {
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{what}-{_name}.png") });

@@ -10,11 +10,11 @@ internal static class HandRegistration
     private static int _messages;
 
     /// <summary>Registers, waits for 2.01 and closes the socket.</summary>
-    public static async Task RegisterAsync(Uri server, string endpoint, string parameter = "b=U")
+    public static async Task RegisterAsync(Uri server, string endpoint, string parameter = "b=U", string version = "1.1")
     {
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Connect(server.Host, server.Port);
-        await RegisterAsync(socket, endpoint, parameter);
+        await RegisterAsync(socket, endpoint, parameter, version);
     }
 
     /// <summary>Registers many, one after the other, from one socket.</summary>
@@ -28,14 +28,14 @@ internal static class HandRegistration
         }
     }
 
-    private static async Task RegisterAsync(UdpClient socket, string endpoint, string parameter = "b=U")
+    private static async Task RegisterAsync(UdpClient socket, string endpoint, string parameter = "b=U", string version = "1.1")
     {
         // The system may give a port again: with the same message id the second would be a duplicate of the first.
         var id = (ushort)Interlocked.Increment(ref _messages);
         var message = new List<byte> { 0x40, 0x02, (byte)(id >> 8), (byte)id };   // CON POST
         Option(message, 11, "rd");
         Option(message, 1, [40]);          // 12: link-format
-        Option(message, 3, "lwm2m=1.1");   // 15
+        Option(message, 3, $"lwm2m={version}");   // 15
         Option(message, 0, $"ep={endpoint}");
         Option(message, 0, "lt=300");
         Option(message, 0, parameter);

@@ -7,7 +7,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Sends operations to devices for the API: finds the device, bounds the time, and says in the API's words what came of it.</summary>
-internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings settings, LastValues last, TimeProvider time)
+internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings settings, LastValues last, AttachedConditions attached, TimeProvider time)
 {
     private const int MaxTimeout = 600;
 
@@ -133,6 +133,7 @@ internal sealed class DeviceOperations(Lwm2mServer server, PlatformSettings sett
 
     private void Keep(DeviceSession device, Lwm2mRequest request, Lwm2mResponse response)
     {
+        attached.Take(device, request, response);
         switch (request)
         {
             case Lwm2mRequest.Read or Lwm2mRequest.ReadComposite:

@@ -50,8 +50,7 @@ internal sealed class ActionForm(IFormCollection form)
     /// <summary>The attributes of an observation; null when none is given. False with what is wrong.</summary>
     public bool TryReadAttributes(out NotificationAttributes? attributes, out string error)
     {
-        string[] names = ["pmin", "pmax", "gt", "lt", "st"];
-        var query = string.Join('&', names.Where(n => form[n].ToString().Trim().Length > 0).Select(n => $"{n}={form[n].ToString().Trim()}"));
+        var query = string.Join('&', AttributesBody.Names.Where(n => form[n].ToString().Trim().Length > 0).Select(n => $"{n}={form[n].ToString().Trim()}"));
         attributes = null;
         error = "";
         return query.Length == 0 || (AttributeQuery.TryParse(query, out attributes, out error!) && (error = attributes.Conflict() ?? "").Length == 0);

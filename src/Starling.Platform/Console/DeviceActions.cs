@@ -5,7 +5,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Does on a device what the forms of its page ask for, and says in words what came of it.</summary>
-internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer server)
+internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer server, ActionSender sender, CompositeActions composites, AttachedConditions attached)
 {
     public async Task<ActionReport> RunAsync(DeviceSession device, ActionForm form, CancellationToken cancel)
     {
@@ -17,9 +17,17 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
         {
             return await SetAwakeWindowAsync(device, form.Text.Trim());
         }
+        if (form.Operation == "stop-several")
+        {
+            return await StopAsync(device, form, device.Observations.FirstOrDefault(o => o.Id == form.Text), "What was observed together", cancel);
+        }
+        if (form.Operation.EndsWith("-several", StringComparison.Ordinal))
+        {
+            return await composites.RunAsync(device, form, cancel);
+        }
         if (!form.TryGetPath(out var path) || path.IsRoot)
         {
-            return Refuse("There is no such path.");
+            return ActionReport.Refuse("There is no such path.");
         }
         return form.Operation switch
         {
@@ -27,35 +35,36 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
             "write" => await WriteAsync(device, form, path, cancel),
             "execute" => await ExecuteAsync(device, form, path, cancel),
             "update" => await UpdateAsync(device, form, path, cancel),
+            "unset" => await UnsetAsync(device, form, path, cancel),
             "attributes" => await WriteAttributesAsync(device, form, path, cancel),
             "observe" => await ObserveAsync(device, form, path, cancel),
             "stop" => await StopAsync(device, form, path, cancel),
             "discover" => await DiscoverAsync(device, form, path, cancel),
             "create" => await CreateAsync(device, form, path, cancel),
             "delete" => await DeleteAsync(device, form, path, cancel),
-            _ => Refuse("The console has no such operation."),
+            _ => ActionReport.Refuse("The console has no such operation."),
         };
     }
 
     private Task<ActionReport> ReadAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
-        SendAsync(device, form, new Lwm2mRequest.Read(path, form.Format), response => response.Records is [var only]
-            ? Good($"{NameOf(device, path)} is {SafeText.Line(LastValue.Write(only.Value), 80)}{UnitsOf(device, only.Path)}.", $"Read from {only.Path}.")
-            : Good($"{response.Records.Count} values read.", $"They are all of {NameOf(device, path)} ({path}) that the device shows."), cancel);
+        sender.SendAsync(device, form, new Lwm2mRequest.Read(path, form.Format), response => response.Records is [var only]
+            ? ActionReport.Good($"{sender.NameOf(device, path)} is {SafeText.Line(LastValue.Write(only.Value), 80)}{sender.UnitsOf(device, only.Path)}.", $"Read from {only.Path}.")
+            : ActionReport.Good($"{response.Records.Count} values read.", $"They are all of {sender.NameOf(device, path)} ({path}) that the device shows."), cancel);
 
     private async Task<ActionReport> WriteAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
     {
         var resource = operations.CatalogOf(device).FindResource(path) ?? new ResourceDefinition { Id = Math.Max(path.ResourceId, 0), Name = $"Resource {path}", Type = ValueKind.String };
         if (path.Depth < 3)
         {
-            return Refuse("Only resources are written here.");
+            return ActionReport.Refuse("Only resources are written here.");
         }
         var (records, error) = await ReadValuesAsync(form, resource, path, cancel);
         if (error.Length > 0)
         {
-            return Refuse(error);
+            return ActionReport.Refuse(error);
         }
-        return await SendAsync(device, form, new Lwm2mRequest.Write(path, records, true, form.Format),
-            response => Good($"{resource.Name} is written.", $"The device answered {response.Code} ({path})."), cancel);
+        return await sender.SendAsync(device, form, new Lwm2mRequest.Write(path, records, true, form.Format),
+            response => ActionReport.Good($"{resource.Name} is written.", $"The device answered {response.Code} ({path})."), cancel);
     }
 
     private static async Task<(List<Lwm2mRecord> Records, string Error)> ReadValuesAsync(ActionForm form, ResourceDefinition resource, Lwm2mPath path, CancellationToken cancel)
@@ -91,77 +100,74 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
         var arguments = form.Text.Trim();
         if (arguments.Length > 0 && !ExecuteArguments.TryParse(arguments, out _))
         {
-            return Refuse("Arguments are written as in 0='on',1: a number from 0 to 9, and a text in single quotes if there is one.");
+            return ActionReport.Refuse("Arguments are written as in 0='on',1: a number from 0 to 9, and a text in single quotes if there is one.");
         }
-        return await SendAsync(device, form, new Lwm2mRequest.Execute(path, arguments.Length > 0 ? arguments : null),
-            response => Good($"{NameOf(device, path)} is executed.", $"The device answered {response.Code} ({path})."), cancel);
+        return await sender.SendAsync(device, form, new Lwm2mRequest.Execute(path, arguments.Length > 0 ? arguments : null),
+            response => ActionReport.Good($"{sender.NameOf(device, path)} is executed.", $"The device answered {response.Code} ({path})."), cancel);
     }
 
     private async Task<ActionReport> ObserveAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
     {
         if (!form.TryReadAttributes(out var attributes, out var error))
         {
-            return Refuse($"The attributes cannot be used: {error}.");
+            return ActionReport.Refuse($"The attributes cannot be used: {error}.");
         }
-        var (answer, problem) = await operations.BoundAsync(form.Timeout, stop => device.ObserveAsync(path, attributes, stop), cancel);
-        if (answer is { Response.Code.IsEmpty: true, Observation: not null })
+        var report = await sender.ObserveAsync(device, form, new ObserveOrder(path) { Attributes = attributes }, sender.NameOf(device, path), cancel);
+        if (report.IsGood && attributes is not null && device.Registration.Version < Lwm2mVersion.V12)
         {
-            return Good("The device sleeps.", $"It is asked to report {NameOf(device, path)} when it is heard from.");
+            attached.Wrote(device.Key, path, attributes);   // such a device is not told them with the observation
         }
-        if (problem is not null || !answer!.Response.Code.IsSuccess)
-        {
-            return Of(problem ?? ApiProblem.Refused(answer!.Response));
-        }
-        return answer.Observation is null
-            ? new ActionReport(false, "The device does not observe this.", "It answered with the value once and will not report changes.")
-            : Good($"{NameOf(device, path)} is observed.", "The device reports its changes by itself from now on.");
+        return report;
     }
 
-    private async Task<ActionReport> StopAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
+    private Task<ActionReport> StopAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
+        StopAsync(device, form, device.Observations.FirstOrDefault(o => !o.IsComposite && o.Path == path), sender.NameOf(device, path), cancel);
+
+    private async Task<ActionReport> StopAsync(DeviceSession device, ActionForm form, Observation? observation, string name, CancellationToken cancel)
     {
-        if (device.Observations.FirstOrDefault(o => o.Path == path) is not { } observation)
+        if (observation is null)
         {
-            return Refuse($"{path} is not observed.");
+            return ActionReport.Refuse($"{name} is not observed.");
         }
         var (response, problem) = await operations.BoundAsync(form.Timeout, stop => device.CancelAsync(observation.Id, stop), cancel);
-        return problem is not null ? Of(problem) : Good($"{NameOf(device, path)} is not observed any more.", response is null ? "" : $"The device answered {response.Code}.");
+        return problem is not null ? ActionReport.Of(problem) : ActionReport.Good($"{name} is not observed any more.", response is null ? "" : $"The device answered {response.Code}.");
     }
 
     private Task<ActionReport> DiscoverAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
-        SendAsync(device, form, new Lwm2mRequest.Discover(path), response =>
+        sender.SendAsync(device, form, new Lwm2mRequest.Discover(path), response =>
         {
             const int shown = 200;
             var root = device.Registration.Links.Root;
             var lines = response.Links.Take(shown).Select(link => LineOf(device, link, root)).ToList();
-            return Good($"The device has {response.Links.Count} entries at {path}.", response.Links.Count > shown ? $"The first {shown}:" : "") with { Lines = lines };
+            return ActionReport.Good($"The device has {response.Links.Count} entries at {path}.", response.Links.Count > shown ? $"The first {shown}:" : "") with { Lines = lines };
         }, cancel);
 
     private async Task<ActionReport> CreateAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
     {
         if (!path.IsObject)
         {
-            return Refuse("Instances of objects are created.");
+            return ActionReport.Refuse("Instances of objects are created.");
         }
         if (!TryReadInstance(device, form, path.Append(0), out var records, out var error))
         {
-            return Refuse(error);
+            return ActionReport.Refuse(error);
         }
-        return await SendAsync(device, form, new Lwm2mRequest.Create(path, null, records, form.Format),
-            response => Good("The instance is created.", $"The device answered {response.Code}{(response.Created is { } made ? $" and calls it {made}" : "")}."), cancel);
+        return await sender.SendAsync(device, form, new Lwm2mRequest.Create(path, null, records, form.Format),
+            response => ActionReport.Good("The instance is created.", $"The device answered {response.Code}{(response.Created is { } made ? $" and calls it {made}" : "")}."), cancel);
     }
 
     private async Task<ActionReport> UpdateAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
     {
         if (!path.IsInstance)
         {
-            return Refuse("Several values are written to an instance.");
+            return ActionReport.Refuse("Several values are written to an instance.");
         }
         if (!TryReadInstance(device, form, path, out var records, out var error) || records.Count == 0)
         {
-            return Refuse(error.Length > 0 ? error : "Write at least one line, as in 5750 = Kitchen.");
+            return ActionReport.Refuse(error.Length > 0 ? error : "Write at least one line, as in 5750 = Kitchen.");
         }
-        return await SendAsync(device, form, new Lwm2mRequest.Write(path, records, Replace: false, form.Format),
-            response => Good($"{records.Count} {(records.Count == 1 ? "value is" : "values are")} written.", $"The device answered {response.Code} ({path}). What is not named stays as it is."), cancel);
+        return await sender.SendAsync(device, form, new Lwm2mRequest.Write(path, records, Replace: false, form.Format),
+            response => ActionReport.Good($"{records.Count} {(records.Count == 1 ? "value is" : "values are")} written.", $"The device answered {response.Code} ({path}). What is not named stays as it is."), cancel);
     }
 
     // One resource a line, and of one with instances the first.
@@ -189,30 +195,29 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
     {
         if (!form.TryReadAttributes(out var attributes, out var error) || attributes is null)
         {
-            return Refuse(error.Length > 0 ? $"The attributes cannot be used: {error}." : "Fill at least one of the conditions in.");
+            return ActionReport.Refuse(error.Length > 0 ? $"The attributes cannot be used: {error}." : "Fill at least one of the conditions in.");
         }
-        return await SendAsync(device, form, new Lwm2mRequest.WriteAttributes(path, attributes),
-            response => Good($"The conditions of {NameOf(device, path)} are set.", $"The device answered {response.Code} ({path}). They count for whatever is observed there."), cancel);
+        return await sender.SendAsync(device, form, new Lwm2mRequest.WriteAttributes(path, attributes),
+            response => ActionReport.Good($"The conditions of {sender.NameOf(device, path)} are set.", $"The device answered {response.Code} ({path}). They count for whatever is observed there."), cancel);
+    }
+
+    private async Task<ActionReport> UnsetAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel)
+    {
+        if (!AttributesBody.Names.Contains(form.Text) || !AttributeQuery.TryParse(form.Text, out var unset, out _))
+        {
+            return ActionReport.Refuse("There is no such condition.");
+        }
+        return await sender.SendAsync(device, form, new Lwm2mRequest.WriteAttributes(path, unset),
+            response => ActionReport.Good($"The condition is taken away from {sender.NameOf(device, path)}.", $"The device answered {response.Code} ({path}?{form.Text})."), cancel);
     }
 
     private Task<ActionReport> DeleteAsync(DeviceSession device, ActionForm form, Lwm2mPath path, CancellationToken cancel) =>
-        SendAsync(device, form, new Lwm2mRequest.Delete(path), response => Good($"{path} is deleted.", $"The device answered {response.Code}."), cancel);
-
-    private async Task<ActionReport> SendAsync(DeviceSession device, ActionForm form, Lwm2mRequest request, Func<Lwm2mResponse, ActionReport> say, CancellationToken cancel)
-    {
-        if (device is { Registration.QueueMode: true, Presence.IsAwake: false })
-        {
-            var (queued, full) = await operations.BoundAsync(form.Timeout, _ => device.QueueAsync(request), cancel);
-            return full is not null ? Of(full) : Good("The device sleeps: this waits for it.", $"It is sent when the device is heard from, until {queued!.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
-        }
-        var (response, problem) = await operations.SendAsync(device, request, form.Timeout, cancel);
-        return problem is not null ? Of(problem) : say(response!);
-    }
+        sender.SendAsync(device, form, new Lwm2mRequest.Delete(path), response => ActionReport.Good($"{path} is deleted.", $"The device answered {response.Code}."), cancel);
 
     private async Task<ActionReport> CancelAsync(string id) => await server.Operations.CancelAsync(id) switch
     {
-        null => Refuse("There is no such operation any more."),
-        { State: OperationState.Cancelled } => Good("It is taken back.", "The device was not asked."),
+        null => ActionReport.Refuse("There is no such operation any more."),
+        { State: OperationState.Cancelled } => ActionReport.Good("It is taken back.", "The device was not asked."),
         var other => new ActionReport(false, "It was too late.", $"The operation is {OperationJson.StateOf(other)}."),
     };
 
@@ -221,34 +226,19 @@ internal sealed class DeviceActions(DeviceOperations operations, Lwm2mServer ser
         if (text.Length == 0)
         {
             await device.SetAwakeWindowAsync(null);
-            return Good("The device has the awake window of all.", "It has none of its own any more.");
+            return ActionReport.Good("The device has the awake window of all.", "It has none of its own any more.");
         }
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > AwakeWindowApi.MaxSeconds)
         {
             return new ActionReport(false, "Nothing was changed.", $"An awake window is 0 to {AwakeWindowApi.MaxSeconds} whole seconds.");
         }
         await device.SetAwakeWindowAsync(TimeSpan.FromSeconds(seconds));
-        return Good($"The device is taken to listen for {Moments.Span(TimeSpan.FromSeconds(seconds))} after it was heard from.", "The device itself is told nothing.");
+        return ActionReport.Good($"The device is taken to listen for {Moments.Span(TimeSpan.FromSeconds(seconds))} after it was heard from.", "The device itself is told nothing.");
     }
-
-    private string NameOf(DeviceSession device, Lwm2mPath path)
-    {
-        var catalog = operations.CatalogOf(device);
-        return path.Depth >= 3 ? catalog.FindResource(path)?.Name ?? path.ToString() : catalog.FindObject(path.ObjectId)?.Name ?? path.ToString();
-    }
-
-    private string UnitsOf(DeviceSession device, Lwm2mPath path) =>
-        operations.CatalogOf(device).FindResource(path) is { Units.Length: > 0 } resource ? " " + Units.Show(resource.Units) : "";
 
     private string LineOf(DeviceSession device, CoreLink link, string root)
     {
-        var name = link.TryGetPath(root, out var path) && path.Depth > 0 ? NameOf(device, path) : "";
+        var name = link.TryGetPath(root, out var path) && path.Depth > 0 ? sender.NameOf(device, path) : "";
         return SafeText.Line($"{link.Target}  {name}  {string.Join(' ', link.Attributes.Select(a => $"{a.Key}={a.Value}"))}".TrimEnd(), 160);
     }
-
-    private static ActionReport Good(string title, string detail) => new(true, title, detail);
-
-    private static ActionReport Refuse(string detail) => new(false, "Nothing was sent.", detail);
-
-    private static ActionReport Of(ApiProblem problem) => new(false, problem.Title, SafeText.Line(problem.Detail, 400));
 }

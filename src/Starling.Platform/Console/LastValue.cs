@@ -32,8 +32,10 @@ public enum ValueSource
 {
     /// <summary>The device was asked.</summary>
     Read,
-    /// <summary>The device told it by itself.</summary>
+    /// <summary>The device told it because it is observed.</summary>
     Reported,
     /// <summary>It was written, and the device took it.</summary>
     Written,
+    /// <summary>The device sent it unasked, and not because it was observed.</summary>
+    Sent,
 }

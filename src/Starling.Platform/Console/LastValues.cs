@@ -20,17 +20,19 @@ internal sealed class LastValues : BackgroundService
     private readonly TimeProvider _time;
     private readonly TimeSpan _every;
     private readonly ILogger<LastValues> _logger;
+    private readonly AttachedConditions _attached;
     private readonly SqliteValueStore? _store;
     private readonly ValueBacklog? _backlog;
     private long _text;
     private int _curves;
 
-    public LastValues(Lwm2mServer server, TimeProvider time, PlatformSettings settings, ILogger<LastValues> logger, SqliteValueStore? store = null)
+    public LastValues(Lwm2mServer server, TimeProvider time, PlatformSettings settings, ILogger<LastValues> logger, AttachedConditions attached, SqliteValueStore? store = null)
     {
         _server = server;
         _time = time;
         _every = settings.Storage.ValuesEvery;
         _logger = logger;
+        _attached = attached;
         _store = store;
         _backlog = store is null ? null : new ValueBacklog(store, Find);
     }
@@ -54,7 +56,7 @@ internal sealed class LastValues : BackgroundService
             {
                 _backlog?.Mark(key, record.Path);
             }
-            if (source == ValueSource.Reported && record.Value.IsNumeric && record.Value.TryConvert(ValueKind.Float, out var number)
+            if (source is ValueSource.Reported or ValueSource.Sent && record.Value.IsNumeric && record.Value.TryConvert(ValueKind.Float, out var number)
                 && device.AddPoint(record.Path, new CurvePoint(record.Time ?? now, number.AsFloat()), Volatile.Read(ref _curves) < MaxCurves))
             {
                 Interlocked.Increment(ref _curves);
@@ -107,13 +109,17 @@ internal sealed class LastValues : BackgroundService
                 Take(notified.Key, notified.Records, ValueSource.Reported);
                 break;
             case DeviceEvent.Sent sent:
-                Take(sent.Key, sent.Records, ValueSource.Reported);
+                Take(sent.Key, sent.Records, ValueSource.Sent);
                 break;
             case DeviceEvent.OperationEnded { Operation: { Answer.Code.IsSuccess: true } operation }:
                 TakeOf(operation);
                 break;
-            case DeviceEvent.Deregistered or DeviceEvent.Expired when _devices.TryRemove(happened.Key, out var device):
-                Subtract(happened.Key, device.Remove(Lwm2mPath.Root));
+            case DeviceEvent.Deregistered or DeviceEvent.Expired:
+                _attached.Forget(happened.Key, Lwm2mPath.Root);
+                if (_devices.TryRemove(happened.Key, out var device))
+                {
+                    Subtract(happened.Key, device.Remove(Lwm2mPath.Root));
+                }
                 break;
         }
     }
@@ -186,6 +192,10 @@ internal sealed class LastValues : BackgroundService
     // What was queued is done: what it read, or what it wrote, is known from now on.
     private void TakeOf(QueuedOperation operation)
     {
+        if (_server.Find(operation.Device) is { } session)
+        {
+            _attached.Take(session, operation.Request, operation.Answer!);
+        }
         switch (operation.Request)
         {
             case Lwm2mRequest.Write write:

@@ -71,6 +71,36 @@
     busy = false;
   }
 
+  // Ticks beside resources write their paths into the form for several at once, which stays as it is from object to object of a device.
+  function several() {
+    const panel = document.querySelector('[data-several]');
+    if (!panel) return;
+    const text = panel.querySelector('textarea'), count = panel.querySelector('.badge'), key = 'starling-several ' + panel.dataset.several;
+    const ticks = [...document.querySelectorAll('[data-tick]')];
+    const lines = () => text.value.split('\n').map(line => line.trim()).filter(line => line);
+    const pathOf = line => line.split('=')[0].trim();
+    const show = () => {
+      const paths = lines().map(pathOf);
+      for (const tick of ticks) tick.checked = paths.includes(tick.dataset.tick);
+      count.textContent = paths.length;
+      count.hidden = paths.length === 0;
+      try { sessionStorage.setItem(key, text.value); } catch { /* for this page only, then */ }
+    };
+    try { text.value = sessionStorage.getItem(key) ?? ''; } catch { /* nothing is kept */ }
+    for (const tick of ticks) {
+      tick.hidden = false;
+      tick.addEventListener('change', () => {
+        const others = lines().filter(line => pathOf(line) !== tick.dataset.tick);
+        text.value = (tick.checked ? [...others, tick.dataset.tick] : others).join('\n');
+        panel.open = true;
+        show();
+      });
+    }
+    text.addEventListener('input', show);
+    show();
+    panel.open = lines().length > 0;
+  }
+
   document.addEventListener('DOMContentLoaded', () => {
     const every = Number(document.body.dataset.refresh);
     if (every > 0) setInterval(refresh, every);
@@ -81,6 +111,8 @@
       root.dataset.theme = dark ? 'light' : 'dark';
       try { localStorage.setItem('starling-theme', root.dataset.theme); } catch { /* for this page only, then */ }
     });
+
+    several();
 
     // What is typed into a search narrows the list at once and stands in the address.
     for (const form of document.querySelectorAll('form[data-search]')) {
