@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Starling.Coap;
@@ -12,21 +13,31 @@ internal sealed class Device : ICoapHandler, IAsyncDisposable
     private static readonly string[] _objects = ["/1/0 /3/0", "/1/0 /3/0 /3303/0", "/1/0 /3/0 /3303/0 /3303/1"];
     private static readonly string[] _paths = ["/3/0/9", "/3303/0/5700", "/3/0"];
 
+    private static readonly TimeSpan _handling = TimeSpan.FromMilliseconds(20);
+
     private readonly Random _random;
     private readonly CoapEndpoint _endpoint;
     private Peer _server = null!;
+    private readonly ConcurrentDictionary<string, int> _executed = new(StringComparer.Ordinal);
     private uint _sequence;
 
     public Device(string name, int seed, UdpThreads threads)
     {
         Name = name;
         _random = new Random(seed);
+        Caller = new Caller(name, _random);
         var udp = new UdpChannel(new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) }, threads);
         var settings = new CoapSettings();
         _endpoint = new CoapEndpoint([new MessageLayer(udp, settings, TimeProvider.System)], this, settings, TimeProvider.System);
     }
 
     public string Name { get; }
+
+    /// <summary>Who queues operations for it.</summary>
+    public Caller Caller { get; }
+
+    /// <summary>Executes that came more than once.</summary>
+    public IEnumerable<string> Repeated => _executed.Where(e => e.Value > 1).Select(e => e.Key);
 
     /// <summary>What it has been told.</summary>
     public Belief Acknowledged { get; private set; } = Belief.None;
@@ -45,40 +56,46 @@ internal sealed class Device : ICoapHandler, IAsyncDisposable
         _server = await _endpoint.ConnectAsync(new PeerTarget(server), cancel);
     }
 
-    /// <summary>Whether it has spoken with the process that is there now: only then can that one speak to it.</summary>
-    private bool IsHeard { get; set; }
-
     /// <summary>Goes on until it is stopped, which is when the server dies.</summary>
     public async Task RunAsync(ServerApi api, CancellationToken stop)
     {
-        IsHeard = false;
         try
         {
             while (!stop.IsCancellationRequested)
             {
                 await StepAsync(api, stop);
                 Answers++;
-                IsHeard = true;
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or HttpRequestException or CoapException)
         {
             // What was under way is in Attempted.
         }
+        await Caller.HangUpAsync();
     }
 
     /// <summary>Takes the server's word, once it has been found to be one of the two.</summary>
     public void Believe(Belief belief) => (Acknowledged, Attempted) = (belief, null);
 
-    public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+    // What writes and executes takes its time, so that more of it waits.
+    public async ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
+        if (request.Code == CoapCode.Put || request.Code == CoapCode.Post)
+        {
+            if (request.Code == CoapCode.Post)
+            {
+                _executed.AddOrUpdate(Encoding.UTF8.GetString(request.Payload.Span), 1, (_, times) => times + 1);
+            }
+            await Task.Delay(_handling, TimeProvider.System, cancel);
+            return CoapMessage.Response(CoapCode.Changed);
+        }
         var options = new CoapOptionsBuilder();
         if (request.Options.Observe == 0)
         {
             options.Add(OptionNumber.Observe, Interlocked.Increment(ref _sequence));
         }
         options.Add(OptionNumber.ContentFormat, ContentFormat.Text.Value);
-        return new(new CoapMessage { Code = CoapCode.Content, Options = options.Build(), Payload = "21"u8.ToArray() });
+        return new CoapMessage { Code = CoapCode.Content, Options = options.Build(), Payload = "21"u8.ToArray() };
     }
 
     public ValueTask DisposeAsync() => _endpoint.DisposeAsync();
@@ -88,8 +105,9 @@ internal sealed class Device : ICoapHandler, IAsyncDisposable
         var choice = _random.Next(20);
         return !Acknowledged.IsRegistered || choice == 0 ? RegisterAsync(stop)
             : choice == 1 ? DeregisterAsync(stop)
-            : choice is 2 or 3 && IsHeard ? ObserveAsync(api, stop)
-            : choice == 4 && IsHeard && Acknowledged.Observed.Count > 0 ? CancelAsync(api, stop)
+            : choice is 2 or 3 ? ObserveAsync(api, stop)
+            : choice == 4 && Acknowledged.Observed.Count > 0 ? CancelAsync(api, stop)
+            : choice is 9 or 10 ? Caller.StepAsync(api, stop)
             : UpdateAsync(choice, stop);
     }
 

@@ -30,6 +30,41 @@ internal sealed class ServerApi(Uri url) : IDisposable
         await BodyAsync(response, cancel);
     }
 
+    /// <summary>Queues a read and waits for its answer.</summary>
+    public async Task QueueReadAsync(string device, string path, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync($"devices/{device}/{path}?queue=true", cancel);
+        await BodyAsync(response, cancel);
+    }
+
+    /// <summary>Queues a write and waits for its answer.</summary>
+    public async Task QueueWriteAsync(string device, string path, string value, CancellationToken cancel)
+    {
+        using var response = await _http.PutAsJsonAsync($"devices/{device}/{path}?queue=true", new { value }, cancel);
+        await BodyAsync(response, cancel);
+    }
+
+    /// <summary>Queues an Execute and waits for its answer.</summary>
+    public async Task QueueExecuteAsync(string device, string path, string arguments, CancellationToken cancel)
+    {
+        using var response = await _http.PostAsJsonAsync($"devices/{device}/{path}?queue=true", new { arguments }, cancel);
+        await BodyAsync(response, cancel);
+    }
+
+    /// <summary>A queued operation, or what it is after so many seconds if it has no result before; null when the server does not know it.</summary>
+    public async Task<JsonObject?> OperationAsync(string id, int wait, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync($"operations/{id}{(wait > 0 ? $"?wait={wait}" : "")}", cancel);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await BodyAsync(response, cancel);
+    }
+
+    /// <summary>The queued operations of a device, in order.</summary>
+    public async Task<List<JsonObject>> OperationsAsync(string device, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync($"operations?endpoint={device}&limit=1000", cancel);
+        return [.. (await BodyAsync(response, cancel))["items"]!.AsArray().Select(o => o!.AsObject())];
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async Task<JsonObject> BodyAsync(HttpResponseMessage response, CancellationToken cancel)

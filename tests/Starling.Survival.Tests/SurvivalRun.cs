@@ -23,7 +23,7 @@ internal sealed class SurvivalRun : IAsyncDisposable
         (_coap, _http) = (FreePort(SocketType.Dgram, ProtocolType.Udp), FreePort(SocketType.Stream, ProtocolType.Tcp));
     }
 
-    public Score Score { get; private set; } = new(0, 0, 0, 0, 0, 0, TimeSpan.Zero, []);
+    public Score Score { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero, []);
 
     public static async Task<SurvivalRun> StartAsync(int seed)
     {
@@ -106,6 +106,12 @@ internal sealed class SurvivalRun : IAsyncDisposable
                 Score = Score with { Lost = Score.Lost.Add($"{device.Name} {told}; with what was in flight: {attempted ?? "nothing was"}") };
             }
             device.Believe((isTaken ? device.Attempted! : device.Acknowledged).Confirmed(word));
+            var (lost, compared) = await device.Caller.CompareAsync(api, cancel);
+            Score = Score with
+            {
+                Operations = Score.Operations + compared,
+                Lost = Score.Lost.AddRange(lost).AddRange(device.Repeated.Select(e => $"{device.Name} was told twice to execute {e}")),
+            };
             Score = Score with { Compared = Score.Compared + 1, Taken = Score.Taken + (isTaken ? 1 : 0) };
         }
     }

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace Starling.Survival.Tests;
 
 /// <summary>
-/// Kills the real program without warning, again and again, while devices register, update, de-register and are observed, and compares what they were
-/// told with what the next process knows. <c>STARLING_KILLS</c> says how often (20), <c>STARLING_SEED</c> which way.
+/// Kills the real program without warning, again and again, while devices register, update, de-register, are observed and have operations queued for
+/// them, and compares what they and their callers were told with what the next process knows. <c>STARLING_KILLS</c> says how often (20), <c>STARLING_SEED</c> which way.
 /// </summary>
 public sealed class SurvivalTests(ITestOutputHelper output)
 {
@@ -25,6 +25,7 @@ public sealed class SurvivalTests(ITestOutputHelper output)
         }
         Assert.True(run.Score.Lost.IsEmpty, $"seed {seed}, lost:\n{string.Join('\n', run.Score.Lost)}");
         Assert.True(run.Score.Acknowledged > kills * 10, $"seed {seed}: only {run.Score}");   // else nothing was tried
+        Assert.True(run.Score.Operations > kills * 10, $"seed {seed}: only {run.Score}");
     }
 
     private static int? Number(string variable) =>
