@@ -28,7 +28,8 @@ internal static class HandRegistration
         }
     }
 
-    private static async Task RegisterAsync(UdpClient socket, string endpoint, string parameter = "b=U", string version = "1.1")
+    /// <summary>Registers from a socket that stays open.</summary>
+    public static async Task RegisterAsync(UdpClient socket, string endpoint, string parameter = "b=U", string version = "1.1")
     {
         // The system may give a port again: with the same message id the second would be a duplicate of the first.
         var id = (ushort)Interlocked.Increment(ref _messages);

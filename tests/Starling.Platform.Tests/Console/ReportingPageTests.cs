@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Starling.Lwm2m;
 using Starling.Server;
 
@@ -73,6 +74,24 @@ public sealed class ReportingPageTests(RunningPlatform platform)
         await HandRegistration.RegisterAsync(platform.Coap, "of-1-0", version: "1.0");
         var page = await ActAsync("read-several", "/3", "/3/0/0", "of-1-0");
         Assert.Contains("knows no message for several things at once", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("read-several", "/3/0/0")]
+    [InlineData("write-several", "/3/0/14 = +01:00")]
+    [InlineData("observe-several", "/3/0/0")]
+    public async Task Device_that_does_not_know_the_method_gets_a_clear_sentence(string operation, string lines)
+    {
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Connect(platform.Coap.Host, platform.Coap.Port);
+        await HandRegistration.RegisterAsync(socket, "no-" + operation);
+        var acting = ActAsync(operation, "/3", lines, "no-" + operation);
+        var asked = (await socket.ReceiveAsync(RunningPlatform.Patience)).Buffer;
+        var token = asked[4..(4 + (asked[0] & 15))];
+        await socket.SendAsync((byte[])[(byte)(0x60 | token.Length), 0x85, asked[2], asked[3], .. token]);   // ACK 4.05
+        var page = await acting;
+        Assert.Contains("The device knows no message about several things at once.", page, StringComparison.Ordinal);
+        Assert.Contains("Take them one by one. It answered 4.05", page, StringComparison.Ordinal);
     }
 
     [Fact]
