@@ -199,7 +199,8 @@ public sealed class OperationQueue
                 kept.Add(stored);
             }
         }
-        foreach (var stored in kept.OrderBy(s => s.EndedAt).ThenBy(s => s.Order))
+        // Results first, the oldest of them first: those that are given here and now come behind them, and are forgotten after them.
+        foreach (var stored in kept.OrderBy(s => s.EndedAt ?? DateTimeOffset.MaxValue).ThenBy(s => s.Order))
         {
             await RestoreAsync(stored).ConfigureAwait(false);
         }

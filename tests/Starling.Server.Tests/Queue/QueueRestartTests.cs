@@ -107,6 +107,27 @@ public sealed class QueueRestartTests
     }
 
     [Fact]
+    public async Task Result_that_a_restart_gives_is_forgotten_after_those_of_before()
+    {
+        var at = _time.GetUtcNow();
+        await using (var rig = await StartAsync(new SimNetwork(_time), 1))
+        {
+            var (_, session) = await QueueTests.AsleepAsync(rig);
+            foreach (var request in new Lwm2mRequest[] { new Lwm2mRequest.Read(new Lwm2mPath(3, 0, 9)), new Lwm2mRequest.Execute(new Lwm2mPath(3, 0, 4)) })
+            {
+                await session.QueueAsync(request);
+            }
+        }
+        var kept = (await LoadAsync()).OrderBy(o => o.Order).ToArray();
+        await _operations.SaveAsync(kept[0] with { State = OperationState.Answered, EndedAt = at }, default);
+        await _operations.SaveAsync(kept[1] with { State = OperationState.Sending }, default);
+        var settings = new ServerSettings { Queue = new QueueSettings { MaxResults = 1 } };
+        await using var next = await ServerRig.StartAsync(settings, _devices, time: _time, operations: _operations, seed: 2);
+        var found = Assert.Single(next.Server.Operations.List(null, 0, 10));
+        Assert.Equal((kept[1].Id, OperationState.Failed), (found.Id, found.State));
+    }
+
+    [Fact]
     public async Task What_expired_while_nobody_ran_is_not_sent()
     {
         var network = new SimNetwork(_time);
