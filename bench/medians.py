@@ -4,7 +4,7 @@ import json
 import statistics
 import sys
 
-GOALS = {"update": 8, "register": 15, "register + observation": 30, "notify": 10, "read": 9}
+GOALS = {"update": 8, "send": 12, "register": 15, "register + observation": 30, "notify": 10, "read": 9}
 
 
 def main(path):
@@ -16,7 +16,7 @@ def main(path):
         phase = line.get("phase")
         if run == "many" and phase == "register":
             phases.setdefault("register", []).append(line)
-        elif run == "few" and phase in ("update", "echo"):
+        elif run == "few" and phase in ("update", "send", "echo"):
             phases.setdefault(phase, []).append(line)
         elif run == "observed" and phase == "register":
             registered = line

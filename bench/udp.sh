@@ -56,7 +56,7 @@ echo "registering, updating, echoing" >&2
 start "$@"
 for r in 1 2 3; do load "warm-$r" "$many" register update:2 echo:2 deregister; done
 for r in $(seq "$rounds"); do load "many-$r" "$many" register deregister; done
-for r in $(seq "$rounds"); do load "few-$r" "$n" register update:"$secs" echo:"$secs" deregister; done
+for r in $(seq "$rounds"); do load "few-$r" "$n" register update:"$secs" send:"$secs" echo:"$secs" deregister; done
 stop
 
 echo "observing, notifying, reading" >&2
