@@ -63,15 +63,15 @@ internal sealed class ReportNews(Lwm2mServer server)
     private void TellUnmapped(DeviceSession device, RecordSet records, Observation? observation)
     {
         var (catalog, links) = (device.Catalog, device.Links);
-        var unasked = new RecordSet();
-        var unknown = new RecordSet();
+        RecordSet? unasked = null;   // most reports have neither
+        RecordSet? unknown = null;
         var lastObject = -1;
         var isKnown = true;
         foreach (var record in records)
         {
             if (observation is not null && !IsAsked(observation, record.Path))
             {
-                unasked.Add(record);
+                (unasked ??= []).Add(record);
             }
             if (!record.Path.IsRoot && record.Path.ObjectId != lastObject)
             {
@@ -81,14 +81,14 @@ internal sealed class ReportNews(Lwm2mServer server)
             }
             if (!isKnown)
             {
-                unknown.Add(record);
+                (unknown ??= []).Add(record);
             }
         }
-        if (unasked.Count > 0)
+        if (unasked is not null)
         {
             Unmapped(device, unasked, $"The notification of {observation!.Path} names what is not observed.");
         }
-        if (unknown.Count > 0)
+        if (unknown is not null)
         {
             Unmapped(device, unknown, "There is no definition of the object in the version that the device means: the types are those of the format.");
         }
