@@ -125,7 +125,7 @@ internal static class PlatformHost
         var allow = context.Response.Headers.Allow.ToString();
         var problem = context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
             ? ApiProblem.NoSuchMethod($"{context.Request.Path} knows {allow}.", allow)
-            : new ApiProblem(context.Response.StatusCode, ProblemSide.Request, "There is nothing here.", $"{context.Request.Path} is no part of the API; see /.");
+            : new ApiProblem(context.Response.StatusCode, ProblemSide.Request, "There is nothing here.", $"{context.Request.Path} is no part of the API; see /openapi.");
         return problem.ToResult().ExecuteAsync(context);
     }
 
