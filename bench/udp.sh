@@ -44,11 +44,14 @@ stop() {
     grep -v ready "$work/server.log" >> "$out"
 }
 
-# load TAG DEVICES PHASES...: the tag names the run, its number tells the devices of one round from those of another.
+# load TAG DEVICES PHASES...: every run speaks from a port of its own: the loader's first message ids are random, and one that the server has seen
+# from the same address within EXCHANGE_LIFETIME (RFC 7252 §4.8.2) is a duplicate, answered with the old answer.
+runs=0
 load() {
     local tag=$1 devices=$2
     shift 2
-    "$work/lwload" --target "127.0.0.1:$port" --server-pid "$server" --window "$window" --tag "$tag" --n "$devices" --sport $((20000 + ${tag##*-})) "$@" \
+    runs=$((runs + 1))
+    "$work/lwload" --target "127.0.0.1:$port" --server-pid "$server" --window "$window" --tag "$tag" --n "$devices" --sport $((20000 + runs)) "$@" \
         >> "$out" 2> "$work/load.log" || { cat "$work/load.log" >&2; exit 1; }
 }
 

@@ -9,14 +9,22 @@ internal static class House
     public static IReadOnlyDictionary<string, string[]> Arrows { get; } = new Dictionary<string, string[]>
     {
         ["Starling.Cbor"] = [],
+        ["Starling.Crypto"] = [],
+        ["Starling.Dtls"] = ["Starling.Crypto"],
         ["Starling.Coap"] = ["Starling.Cbor"],
         ["Starling.Lwm2m"] = ["Starling.Coap", "Starling.Cbor"],
-        ["Starling.Transports"] = ["Starling.Coap", "Starling.Cbor"],
+        ["Starling.Transports"] = ["Starling.Coap", "Starling.Dtls", "Starling.Crypto", "Starling.Cbor"],
         ["Starling.Client"] = ["Starling.Lwm2m", "Starling.Coap", "Starling.Cbor"],
         ["Starling.Server"] = ["Starling.Lwm2m", "Starling.Coap", "Starling.Cbor"],
-        ["Starling.Hosting"] = ["Starling.Client", "Starling.Server", "Starling.Transports", "Starling.Lwm2m", "Starling.Coap", "Starling.Cbor"],
+        ["Starling.Hosting"] =
+        [
+            "Starling.Client", "Starling.Server", "Starling.Transports", "Starling.Lwm2m", "Starling.Coap", "Starling.Dtls", "Starling.Crypto", "Starling.Cbor",
+        ],
         ["Starling.Platform"] =
-            ["Starling.Hosting", "Starling.Client", "Starling.Server", "Starling.Transports", "Starling.Lwm2m", "Starling.Coap", "Starling.Cbor"],
+        [
+            "Starling.Hosting", "Starling.Client", "Starling.Server", "Starling.Transports", "Starling.Lwm2m", "Starling.Coap", "Starling.Dtls", "Starling.Crypto",
+            "Starling.Cbor",
+        ],
     };
 
     /// <summary>The folder that holds Starling.slnx.</summary>

@@ -11,6 +11,9 @@ public abstract class Peer
     /// <summary>Where it is now.</summary>
     public abstract PeerAddress Address { get; }
 
+    /// <summary>Who it has proven to be.</summary>
+    public virtual PeerIdentity Identity => PeerIdentity.None;
+
     /// <summary>How to talk to it.</summary>
     public Transmission Transmission { get; set; } = Transmission.Default;
 
