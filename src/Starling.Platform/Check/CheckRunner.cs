@@ -116,11 +116,11 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
     {
         if (one.IsDestructive && !settings.Destructive)
         {
-            return "The device would be away or another one for a while: run it with --destructive.";
+            return "The device would be away or another one for a while: only among the destructive cases (--destructive).";
         }
         if (one.IsSlow && !settings.Slow)
         {
-            return "It waits long: run it with --slow.";
+            return "It waits long: only among the slow cases (--slow).";
         }
         if (device.Registration.Version < one.Since)
         {
