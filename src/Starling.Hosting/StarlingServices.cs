@@ -15,7 +15,7 @@ public static class StarlingServices
     /// <summary>
     /// Adds an LwM2M server: an injectable <see cref="Lwm2mServer"/> that starts and stops with the host. A registered <see cref="IDeviceStore"/>
     /// keeps its devices, an <see cref="IOperationStore"/> its queue, an
-    /// <see cref="IProfileStore"/> what profile ids stand for; a registered <see cref="TimeProvider"/> is its clock.
+    /// <see cref="IProfileStore"/> what profile ids stand for; registered <see cref="DeviceCredentials"/> say who may speak; a registered <see cref="TimeProvider"/> is its clock.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the settings; null leaves them as they are.</param>
@@ -67,6 +67,7 @@ public static class StarlingServices
         {
             OperationStore = services.GetService<IOperationStore>(),
             ProfileStore = services.GetService<IProfileStore>(),
+            Credentials = services.GetService<DeviceCredentials>(),
         };
     }
 

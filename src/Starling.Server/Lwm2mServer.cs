@@ -63,6 +63,14 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     /// <summary>Keeps learned profile ids beyond this object; null keeps them in it only.</summary>
     public IProfileStore? ProfileStore { get; init; }
 
+    /// <summary>
+    /// The credentials of devices, restored by <see cref="StartAsync"/>; null when there are none. A secured channel asks them too; whoever made them disposes them.
+    /// </summary>
+    public DeviceCredentials? Credentials { get; init; }
+
+    /// <summary>Who may register under which endpoint client name.</summary>
+    public Admission Admission => field ??= new Admission(Settings.Admission, Credentials);
+
     /// <summary>Operations that wait for devices which sleep.</summary>
     public OperationQueue Operations { get; }
 
@@ -87,7 +95,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     public int Count => Registrar.Devices.Count;
 
     /// <summary>What has been done so far. The same numbers are instruments of the meter <c>Starling.Server</c>.</summary>
-    public ServerCounters Counters => Tally.Read(Count, Operations.Waiting, Profiles.Count);
+    public ServerCounters Counters => Tally.Read(this);
 
     /// <inheritdoc/>
     public bool RunsInline => true;
@@ -116,6 +124,10 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         }
         // Every device that is kept has its peer before the first datagram comes.
         _endpoint = new CoapEndpoint(channels, this, Settings.Coap, Clock.Time);
+        if (Credentials is not null)
+        {
+            await Credentials.RestoreAsync(cancel).ConfigureAwait(false);
+        }
         await Profiles.RestoreAsync(cancel).ConfigureAwait(false);
         await Store.RestoreAsync(cancel).ConfigureAwait(false);
         await Operations.RestoreAsync(cancel).ConfigureAwait(false);

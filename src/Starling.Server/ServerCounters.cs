@@ -49,4 +49,6 @@ public readonly record struct ServerCounters
     public long MissedEvents { get; init; }
     /// <summary>Changes that the store refused or could not keep: the device was answered 5.03.</summary>
     public long StoreFailures { get; init; }
+    /// <summary>What was made of credentials; all zero without any.</summary>
+    public CredentialCounters Credentials { get; init; }
 }

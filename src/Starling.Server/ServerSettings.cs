@@ -14,6 +14,9 @@ public sealed record ServerSettings
     /// <summary>The longest endpoint client name, in characters: 255. A longer one is answered 4.00.</summary>
     public int MaxEndpointLength { get; init; } = 255;
 
+    /// <summary>Who may register under which name.</summary>
+    public AdmissionSettings Admission { get; init; } = new();
+
     /// <summary>How many observations a device may have: 100. Another one is refused to the caller.</summary>
     public int MaxObservationsPerDevice { get; init; } = 100;
 

@@ -24,9 +24,9 @@ internal sealed class ServerTally
     public Tally MissedEvents { get; } = new();
     public Tally StoreFailures { get; } = new();
 
-    public ServerCounters Read(int devices, int waiting, int profiles) => new()
+    public ServerCounters Read(Lwm2mServer server) => new()
     {
-        Devices = devices,
+        Devices = server.Count,
         Registers = Registers.Count,
         Updates = Updates.Count,
         Deregisters = Deregisters.Count,
@@ -41,13 +41,14 @@ internal sealed class ServerTally
         Unmapped = Unmapped.Count,
         Operations = Operations.Count,
         FailedOperations = FailedOperations.Count,
-        WaitingOperations = waiting,
-        Profiles = profiles,
+        WaitingOperations = server.Operations.Waiting,
+        Profiles = server.Profiles.Count,
         RefusedProfiles = RefusedProfiles.Count,
         RefusedOperations = RefusedOperations.Count,
         ExpiredOperations = ExpiredOperations.Count,
         ForgottenDevices = ForgottenDevices.Count,
         MissedEvents = MissedEvents.Count,
         StoreFailures = StoreFailures.Count,
+        Credentials = server.Credentials?.Counters ?? default,
     };
 }

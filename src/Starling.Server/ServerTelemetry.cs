@@ -13,6 +13,10 @@ internal sealed class ServerTelemetry : IDisposable
         _meter.CreateObservableUpDownCounter("lwm2m.server.observations", () => read().Observations, "{observation}", "Observations that stand.");
         _meter.CreateObservableUpDownCounter("lwm2m.server.queue.waiting", () => read().WaitingOperations, "{operation}", "Operations that wait in the queue.");
         _meter.CreateObservableUpDownCounter("lwm2m.server.profiles", () => read().Profiles, "{profile}", "Profile ids that are known.");
+        _meter.CreateObservableUpDownCounter("lwm2m.server.credentials", () => read().Credentials.Credentials, "{credential}", "Credentials that there are.");
+        Counter("lwm2m.server.credentials.accepted", c => c.Credentials.Accepted, "{claim}", "Claims of peers accepted.");
+        Counter("lwm2m.server.credentials.refused", c => c.Credentials.Refused, "{claim}", "Claims of peers refused.");
+        Counter("lwm2m.server.credentials.full", c => c.Credentials.RefusedAdditions, "{credential}", "Credentials that were not added, because there are as many as there may be.");
         Counter("lwm2m.server.profiles.refused", c => c.RefusedProfiles, "{profile}", "Profile ids that were not learned.");
         Counter("lwm2m.server.queue.refused", c => c.RefusedOperations, "{operation}", "Operations that were not queued.");
         Counter("lwm2m.server.queue.expired", c => c.ExpiredOperations, "{operation}", "Operations whose device did not take them in time.");

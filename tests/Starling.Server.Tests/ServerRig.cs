@@ -26,12 +26,19 @@ internal sealed class ServerRig : IAsyncDisposable
 
     public static async Task<ServerRig> StartAsync(
         ServerSettings? settings = null, IDeviceStore? store = null, int seed = 1, SimConditions? conditions = null, ManualTime? time = null,
-        SimNetwork? network = null, ICoapHandler? others = null, IOperationStore? operations = null, IProfileStore? profiles = null)
+        SimNetwork? network = null, ICoapHandler? others = null, IOperationStore? operations = null, IProfileStore? profiles = null,
+        DeviceCredentials? credentials = null)
     {
         time ??= new ManualTime();
         network ??= new SimNetwork(time, seed, conditions);
         settings ??= new ServerSettings();
-        var server = new Lwm2mServer(settings, TestCatalog.Catalog, time, store) { OtherPaths = others, OperationStore = operations, ProfileStore = profiles };
+        var server = new Lwm2mServer(settings, TestCatalog.Catalog, time, store)
+        {
+            OtherPaths = others,
+            OperationStore = operations,
+            ProfileStore = profiles,
+            Credentials = credentials,
+        };
         var host = network.Host(Address);
         await server.StartAsync([new MessageLayer(host, settings.Coap, time, chance: (ulong)seed)], CancellationToken.None);
         return new ServerRig(time, network, server, host);
@@ -68,6 +75,14 @@ internal sealed class ServerRig : IAsyncDisposable
     /// <summary>Hands a request to the server as its endpoint would, from this address.</summary>
     public async Task<CoapMessage> AskAsync(CoapMessage request, string from = "10.0.9.9:1") =>
         (await Server.HandleAsync(Host.PeerAt(from), request, CancellationToken.None))!;
+
+    /// <summary>The peer at an address, with the identity that it has proven.</summary>
+    public SimPeer Secured(PeerIdentity identity, string from = "10.0.9.9:1")
+    {
+        var peer = Host.PeerAt(from);
+        peer.Proven = identity;
+        return peer;
+    }
 
     /// <summary>Registers by hand: <c>ep=a&amp;lt=60</c>.</summary>
     public Task<CoapMessage> RegisterAsync(string query, string links = "</1/0>,</3/0>", string from = "10.0.9.9:1") =>

@@ -30,6 +30,6 @@ public sealed class TelemetryTests
         Assert.Equal((3, 3), (rig.Server.Counters.Devices, rig.Server.Counters.Registers));
         Assert.True(seen["lwm2m.server.devices"] >= 3);
         Assert.True(seen["lwm2m.server.registrations"] >= 3);
-        Assert.Equal(23, seen.Count);
+        Assert.Equal(27, seen.Count);
     }
 }

@@ -22,6 +22,12 @@ public sealed class SimPeer : Peer
     /// <inheritdoc/>
     public override PeerAddress Address => new(Transport, Host);
 
+    /// <summary>Who it has proven to be, as a test says: the simulated network secures nothing.</summary>
+    public PeerIdentity Proven { get; set; } = PeerIdentity.None;
+
+    /// <inheritdoc/>
+    public override PeerIdentity Identity => Proven;
+
     /// <inheritdoc/>
     public override bool AddressMayBeForged => _channel.AddressesMayBeForged;
 }

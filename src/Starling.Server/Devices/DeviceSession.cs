@@ -40,6 +40,9 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <summary>Where it is spoken to; null when a store has kept it at an address that no channel reaches, until it is heard from.</summary>
     public Peer? Peer { get; internal set; }
 
+    /// <summary>Who it has proven to be.</summary>
+    public PeerIdentity Identity => Peer?.Identity ?? Restored?.Identity ?? PeerIdentity.None;
+
     /// <summary>The objects as this device means them: in the versions that it told, or that its enabler version implies.</summary>
     public CatalogView Catalog => Server.Catalog.ViewFor(Links, Version);
 
@@ -170,8 +173,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     internal ExpiryTimer? Timer { get; set; }
     internal long StoreVersion { get; set; }
 
-    /// <summary>Where it was when it was stored; only while it has no peer.</summary>
-    internal object? RestoredAddress { get; set; }
+    /// <summary>Where it was when it was stored, and who; only while it has no peer.</summary>
+    internal KeptContact? Restored { get; set; }
 
     internal DeviceLife State { get; set; }
 
@@ -267,7 +270,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         QueueMode = kept.QueueMode;
         SmsNumber = kept.SmsNumber;
         ProfileIds = kept.ProfileIds;
-        RestoredAddress = kept.Address;
+        Restored = new KeptContact(kept.Address, kept.Identity);
         StoreVersion = state.Version;
     }
 
@@ -280,7 +283,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         QueueMode = QueueMode,
         SmsNumber = SmsNumber,
         ProfileIds = ProfileIds,
-        Address = Peer?.Address ?? (RestoredAddress as PeerAddress? ?? default),
+        Address = Peer?.Address ?? Restored?.Address ?? default,
+        Identity = Identity,
     };
 
     internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.Stored)], StoreVersion) { AwakeWindow = AwakeWindow };
@@ -316,3 +320,8 @@ internal enum DeviceLife : byte
     Registered,
     Gone,
 }
+
+/// <summary>What a store has kept of how a device is reached.</summary>
+/// <param name="Address">Where it was.</param>
+/// <param name="Identity">Who it had proven to be.</param>
+internal sealed record KeptContact(PeerAddress Address, PeerIdentity Identity);

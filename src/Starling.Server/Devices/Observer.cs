@@ -68,7 +68,7 @@ internal sealed class Observer
         }
         lock (device)
         {
-            if (device.IsRegistered && device.Peer is null && device.RestoredAddress is PeerAddress address && address == peer.Address)
+            if (device.IsRegistered && device.Peer is null && device.Restored?.Address == peer.Address && _server.Registrar.IsOf(device, peer))
             {
                 _server.Registrar.Bind(device, peer);
                 return (TokenFate.Known, observation);

@@ -46,7 +46,8 @@ internal sealed class Registrar : IDisposable
 
     public ValueTask<CoapMessage?> Register(Peer peer, Lwm2mRequest.Register request)
     {
-        if (RegisterRules.Refuse(request, _server.Settings) is { } refusal)
+        var endpoint = request.Endpoint;
+        if ((RegisterRules.Refuse(request, _server.Settings) ?? _server.Admission.Refuse(peer.Identity, ref endpoint)) is { } refusal)
         {
             return Answer(_news.Rejected(peer, request.Endpoint, null, refusal));
         }
@@ -58,7 +59,7 @@ internal sealed class Registrar : IDisposable
             }
             request = request with { Links = links };
         }
-        while (Devices.TryGetOrAdd(new DeviceKey(request.Endpoint!), _server.Settings.MaxDevices, out var session))
+        while (Devices.TryGetOrAdd(new DeviceKey(endpoint!), _server.Settings.MaxDevices, out var session))
         {
             ValueTask<bool> saved;
             CoapMessage created;
@@ -68,8 +69,12 @@ internal sealed class Registrar : IDisposable
                 {
                     continue;   // it is out of the index by now: the next turn makes another one
                 }
+                if (session.State == DeviceLife.Registered && _server.Admission.RefusePlace(session.Identity, peer.Identity) is { } secured)
+                {
+                    return Answer(_news.Rejected(peer, endpoint, null, secured));
+                }
                 saved = Accept(session, peer, request);
-                created = Created(session.Id);
+                created = RegisterRules.Created(session.Id);
             }
             _server.Serve(session);
             return _server.Store.AnswerAsync(saved, created, session);
@@ -95,7 +100,7 @@ internal sealed class Registrar : IDisposable
         ValueTask<bool> saved;
         lock (session)
         {
-            if (session.State != DeviceLife.Registered || session.Id != id)
+            if (session.State != DeviceLife.Registered || session.Id != id || !IsOf(session, peer))
             {
                 return Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
             }
@@ -111,7 +116,7 @@ internal sealed class Registrar : IDisposable
     }
 
     public ValueTask<CoapMessage?> Deregister(Peer peer, RegistrationId id) =>
-        _byId.Find(id) is { } session && TryEnd(session, s => s.Id == id, s => _news.Deregistered(s, "by the device"), _server.Store.End, out var saved)
+        _byId.Find(id) is { } session && TryEnd(session, s => s.Id == id && IsOf(s, peer), s => _news.Deregistered(s, "by the device"), _server.Store.End, out var saved)
             ? _server.Store.AnswerAsync(saved, _deleted, null)
             : Answer(_news.Rejected(peer, null, id, RegisterRules.Unknown));
 
@@ -209,11 +214,12 @@ internal sealed class Registrar : IDisposable
         {
             return false;
         }
-        var from = before?.Address ?? session.RestoredAddress as PeerAddress?;
+        var from = before?.Address ?? session.Restored?.Address;
+        session.IsStoreBehind |= session.Identity != peer.Identity;   // a renewal would keep the one before
         peer.Hold();
         peer.HandlerState = session;
         session.Peer = peer;
-        session.RestoredAddress = null;
+        session.Restored = null;
         Unbind(session, before);
         if (from is not { } address || address == peer.Address)
         {
@@ -262,6 +268,10 @@ internal sealed class Registrar : IDisposable
     }
 
     public void Dispose() => _wheel.Dispose();
+
+    /// <summary>Whether a peer speaks for this device. Who knows an id has not proven anything by it. Under the session's lock.</summary>
+    public bool IsOf(DeviceSession session, Peer peer) =>
+        ReferenceEquals(session.Peer, peer) || _server.Admission.MayContinue(session.Identity, peer.Identity, session.Key.Endpoint);
 
     // Under the session's lock.
     private ValueTask<bool> Accept(DeviceSession session, Peer peer, Lwm2mRequest.Register request)
@@ -379,16 +389,6 @@ internal sealed class Registrar : IDisposable
             peer.HandlerState = null;
         }
         peer.Release();
-    }
-
-    private static CoapMessage Created(RegistrationId id)
-    {
-        Span<byte> text = stackalloc byte[RegistrationId.Length];
-        id.Format(text);
-        var options = new CoapOptionsBuilder();
-        options.Add(OptionNumber.LocationPath, "rd"u8);
-        options.Add(OptionNumber.LocationPath, text);
-        return new CoapMessage { Code = CoapCode.Created, Options = options.Build() };
     }
 
     private static ValueTask<CoapMessage?> Answer(CoapMessage message) => ValueTask.FromResult<CoapMessage?>(message);

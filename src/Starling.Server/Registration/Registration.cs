@@ -34,4 +34,7 @@ public sealed record Registration(string Id, string Endpoint, Lwm2mVersion Versi
 
     /// <summary>Where the device was last heard from.</summary>
     public PeerAddress Address { get; init; }
+
+    /// <summary>Who the device has proven to be; <see cref="PeerIdentity.Anonymous"/> when nothing secures its transport.</summary>
+    public PeerIdentity Identity { get; init; } = PeerIdentity.None;
 }

@@ -1,0 +1,87 @@
+namespace Starling.Server;
+
+/// <summary>By what a device is known: one row of a credential store. A closed family. Immutable.</summary>
+/// <param name="Id">Its id: letters, digits, <c>-</c> and <c>_</c>, 1 to 64 of them.</param>
+public abstract record Credential(string Id)
+{
+    /// <summary>The endpoint client name that it stands for; null when <see cref="AdmissionSettings.Patterns"/> say which names it may take.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether it counts: yes. One that is switched off is kept and refused.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    /// <summary>From when on it counts; null is always.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When it ends; null is never.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
+    /// <summary>The id of the one in whose place it came when it was rotated; null for none.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>What the device proves, for people: never a secret.</summary>
+    public abstract string Claim { get; }
+
+    /// <summary>Whether it counts at this time.</summary>
+    public CredentialState StateAt(DateTimeOffset now) =>
+        NotAfter <= now ? CredentialState.Ended
+        : !IsEnabled ? CredentialState.Disabled
+        : NotBefore > now ? CredentialState.Waiting
+        : CredentialState.Valid;
+
+    /// <summary>The claim: a key is never printed.</summary>
+    public sealed override string ToString() => $"{Id} ({Claim})";
+
+    /// <summary>A pre-shared key (RFC 4279).</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Identity">The PSK identity: text of 1 to 128 bytes of UTF-8 (§5.1).</param>
+    /// <param name="Key">The key: 1 to 64 bytes.</param>
+    public sealed record PreSharedKey(string Id, string Identity, ReadOnlyMemory<byte> Key) : Credential(Id)
+    {
+        /// <inheritdoc/>
+        public override string Claim => $"PSK identity {Identity}";
+    }
+
+    /// <summary>A raw public key (RFC 7250).</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Fingerprint">SHA-256 of the SubjectPublicKeyInfo, in lower-case hexadecimal.</param>
+    public sealed record PublicKey(string Id, string Fingerprint) : Credential(Id)
+    {
+        /// <inheritdoc/>
+        public override string Claim => $"public key {Fingerprint}";
+    }
+
+    /// <summary>One certificate, whoever signed it.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Fingerprint">SHA-256 of the certificate, in lower-case hexadecimal.</param>
+    public sealed record PinnedCertificate(string Id, string Fingerprint) : Credential(Id)
+    {
+        /// <inheritdoc/>
+        public override string Claim => $"certificate {Fingerprint}";
+    }
+
+    /// <summary>Any certificate of this subject, signed below an <see cref="Authority"/>.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Name">The subject's distinguished name, as .NET writes it: <c>CN=dev-1, O=Acme</c>.</param>
+    public sealed record CertificateSubject(string Id, string Name) : Credential(Id)
+    {
+        /// <inheritdoc/>
+        public override string Claim => $"subject {Name}";
+    }
+
+    /// <summary>An authority whose certificates are trusted. Its <see cref="Endpoint"/> is null: <paramref name="Endpoints"/> is in its place.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Name">The authority's subject, for people.</param>
+    /// <param name="Certificate">Its certificate in DER.</param>
+    /// <param name="Endpoints">
+    /// Which endpoint client names a device with a certificate of its may take; null lets in only devices that have a <see cref="CertificateSubject"/> of their own.
+    /// </param>
+    public sealed record Authority(string Id, string Name, ReadOnlyMemory<byte> Certificate, EndpointPattern? Endpoints) : Credential(Id)
+    {
+        /// <inheritdoc/>
+        public override string Claim => $"authority {Name}";
+    }
+}
