@@ -15,7 +15,7 @@ internal static class House
         ["Starling.Lwm2m"] = ["Starling.Coap", "Starling.Cbor"],
         ["Starling.Transports"] = ["Starling.Coap", "Starling.Dtls", "Starling.Crypto", "Starling.Cbor"],
         ["Starling.Client"] = ["Starling.Lwm2m", "Starling.Coap", "Starling.Cbor"],
-        ["Starling.Server"] = ["Starling.Lwm2m", "Starling.Coap", "Starling.Cbor"],
+        ["Starling.Server"] = ["Starling.Lwm2m", "Starling.Coap", "Starling.Crypto", "Starling.Cbor"],
         ["Starling.Hosting"] =
         [
             "Starling.Client", "Starling.Server", "Starling.Transports", "Starling.Lwm2m", "Starling.Coap", "Starling.Dtls", "Starling.Crypto", "Starling.Cbor",
