@@ -68,15 +68,14 @@ public sealed class OwnKey : IDisposable
         return isRead;
     }
 
-    /// <summary>Signs with ECDSA and SHA-256.</summary>
-    /// <param name="data">What is signed.</param>
+    /// <summary>Signs a SHA-256 hash: ES256.</summary>
+    /// <param name="hash">The hash: 32 bytes.</param>
     /// <param name="signature">Takes the signature in DER (RFC 3279 §2.2.3): <see cref="MaxSignature"/> bytes.</param>
     /// <returns>How long it is.</returns>
-    /// <exception cref="ArgumentException">There is no room.</exception>
-    public int Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    /// <exception cref="ArgumentException">It is no such hash, or there is no room.</exception>
+    public int Sign(ReadOnlySpan<byte> hash, Span<byte> signature)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(data, hash);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, SHA256.HashSizeInBytes, nameof(hash));
         lock (_lock)
         {
             return _key.TrySignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence, out var written)
