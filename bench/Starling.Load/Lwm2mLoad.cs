@@ -80,10 +80,10 @@ internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTele
         }
     }
 
-    // After a gap any device may be new.
+    // What is wanted of a device stays wanted when it comes back: the server asks by itself then. After a gap any device may be new.
     private IEnumerable<DeviceSession> NewDevices(DeviceEvent happened) => happened switch
     {
-        DeviceEvent.Registered when server.Find(happened.Key) is { } device => [device],
+        DeviceEvent.Registered when server.Find(happened.Key) is { Observations.Count: 0 } device => [device],
         DeviceEvent.Gap => server.List(null, int.MaxValue).Where(d => d.Observations.Count == 0),
         _ => [],
     };
@@ -145,6 +145,6 @@ internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTele
             $"\"failed\":{c.FailedOperations},\"observeFailures\":{_observeFailures},\"events\":{_events},\"missedEvents\":{c.MissedEvents}," +
             $"\"retransmissions\":{telemetry.Retransmissions},\"duplicates\":{telemetry.Duplicates},\"received\":{channel.Counters.Received}," +
             $"\"sent\":{channel.Counters.Sent},\"overrun\":{channel.Overrun},\"peers\":{channel.PeerCount}," +
-            $"\"gen0\":{GC.CollectionCount(0)},\"gen1\":{GC.CollectionCount(1)},\"gen2\":{GC.CollectionCount(2)},\"pauseMs\":{GC.GetTotalPauseDuration().TotalMilliseconds:0}}}");
+            $"\"gen0\":{GC.CollectionCount(0)},\"gen1\":{GC.CollectionCount(1)},\"gen2\":{GC.CollectionCount(2)},\"pauseMs\":{GC.GetTotalPauseDuration().TotalMilliseconds:0},\"allocated\":{GC.GetTotalAllocatedBytes()}}}");
     }
 }

@@ -122,7 +122,11 @@ public sealed class CoapEndpoint : IAsyncDisposable
         request = WithBlockHint(peer, request);
         if (request.Body is null && request.Payload.Length <= PeerRequests.BlockSizeFor(peer))
         {
-            var response = await ExchangeAsync(peer, request, cancel).ConfigureAwait(false);
+            var response = await ExchangeOnceAsync(peer, request, cancel).ConfigureAwait(false);
+            if (WantsEcho(request, response))
+            {
+                response = await ExchangeOnceAsync(peer, WithEcho(request, response), cancel).ConfigureAwait(false);
+            }
             if (!BodySender.AsksForBlocks(request, response))
             {
                 return response.Options.Block2 is { More: true, Number: 0 }
@@ -240,10 +244,16 @@ public sealed class CoapEndpoint : IAsyncDisposable
     private async ValueTask<CoapMessage> ExchangeAsync(Peer peer, CoapMessage request, CancellationToken cancel)
     {
         var response = await ExchangeOnceAsync(peer, request, cancel).ConfigureAwait(false);
-        return response.Code == CoapCode.Unauthorized && response.Options.TryGet(OptionNumber.Echo, out var echo) && !request.Options.Has(OptionNumber.Echo)
-            ? await ExchangeOnceAsync(peer, request.With(request.Options.With(OptionNumber.Echo, echo), request.Payload), cancel).ConfigureAwait(false)
+        return WantsEcho(request, response)
+            ? await ExchangeOnceAsync(peer, WithEcho(request, response), cancel).ConfigureAwait(false)
             : response;
     }
+
+    private static bool WantsEcho(CoapMessage request, CoapMessage response) =>
+        response.Code == CoapCode.Unauthorized && response.Options.Has(OptionNumber.Echo) && !request.Options.Has(OptionNumber.Echo);
+
+    private static CoapMessage WithEcho(CoapMessage request, CoapMessage response) =>
+        response.Options.TryGet(OptionNumber.Echo, out var echo) ? request.With(request.Options.With(OptionNumber.Echo, echo), request.Payload) : request;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CoapMessage> ExchangeOnceAsync(Peer peer, CoapMessage request, CancellationToken cancel)

@@ -18,6 +18,8 @@ public sealed record Lwm2mResponse(CoapCode Code)
     public ContentFormat? Format { get; init; }
     /// <summary>The answer's bytes as they came.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
+    /// <summary>The number that an observation's first answer carries (RFC 7641 §3.4); null when the other side does not observe.</summary>
+    public uint? Observe { get; init; }
     /// <summary>The operation's id: the token of its first message. Events and trace carry it too.</summary>
     public CoapToken Operation { get; init; }
     /// <summary>Why not, in the other side's words; empty when it gave none.</summary>

@@ -11,22 +11,22 @@ internal static class ResponseDecoder
 
     public static Lwm2mResponse Decode(Lwm2mRequest request, CoapMessage message, in OperationScope scope)
     {
-        var response = new Lwm2mResponse(message.Code) { Format = message.Options.ContentFormat, Raw = message.Payload };
         if (!message.Code.IsSuccess)
         {
-            return response with { Diagnostic = Diagnostic(message.Payload.Span) };
+            return Answer(message) with { Diagnostic = Diagnostic(message.Payload.Span) };
         }
+        var format = message.Options.ContentFormat;
         return request switch
         {
-            Lwm2mRequest.Read r => Values(response, r.Path, response.Format ?? r.Accept ?? FormatChoice.ForRead(r.Path, scope), scope),
-            Lwm2mRequest.Observe r => Values(response, r.Path, response.Format ?? r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), scope),
-            Lwm2mRequest.CancelObserve r => Values(response, r.Path, response.Format ?? r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), scope),
-            Lwm2mRequest.ReadComposite r => Composite(response, response.Format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: false, scope), scope),
-            Lwm2mRequest.ObserveComposite r => Composite(response, response.Format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: true, scope), scope),
-            Lwm2mRequest.CancelObserveComposite r => Composite(response, response.Format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: true, scope), scope),
-            Lwm2mRequest.Discover => Links(response, scope.Root),
-            Lwm2mRequest.Create r => Created(response, message, r, scope),
-            _ => response,
+            Lwm2mRequest.Read r => Values(message, r.Path, format ?? r.Accept ?? FormatChoice.ForRead(r.Path, scope), scope),
+            Lwm2mRequest.Observe r => Values(message, r.Path, format ?? r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), scope),
+            Lwm2mRequest.CancelObserve r => Values(message, r.Path, format ?? r.Accept ?? FormatChoice.ForObserve(r.Path, r.Attributes, scope), scope),
+            Lwm2mRequest.ReadComposite r => Composite(message, format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: false, scope), scope),
+            Lwm2mRequest.ObserveComposite r => Composite(message, format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: true, scope), scope),
+            Lwm2mRequest.CancelObserveComposite r => Composite(message, format ?? r.Accept ?? FormatChoice.ForComposite(isObserved: true, scope), scope),
+            Lwm2mRequest.Discover => Links(Answer(message), scope.Root),
+            Lwm2mRequest.Create r => Created(Answer(message), message, r, scope),
+            _ => Answer(message),
         };
     }
 
@@ -47,28 +47,36 @@ internal static class ResponseDecoder
         });
     }
 
-    private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat format, in OperationScope scope) =>
-        Values(response, path, format, OperationFormat.Find(format), scope);
+    private static Lwm2mResponse Values(CoapMessage message, Lwm2mPath path, ContentFormat format, in OperationScope scope) =>
+        Values(message, path, format, OperationFormat.Find(format), scope);
 
-    private static Lwm2mResponse Composite(Lwm2mResponse response, ContentFormat format, in OperationScope scope) =>
-        Values(response, Lwm2mPath.Root, format, OperationFormat.FindNamed(format), scope);
+    private static Lwm2mResponse Composite(CoapMessage message, ContentFormat format, in OperationScope scope) =>
+        Values(message, Lwm2mPath.Root, format, OperationFormat.FindNamed(format), scope);
 
-    private static Lwm2mResponse Values(Lwm2mResponse response, Lwm2mPath path, ContentFormat format, ContentCodec? codec, in OperationScope scope)
+    private static Lwm2mResponse Values(CoapMessage message, Lwm2mPath path, ContentFormat format, ContentCodec? codec, in OperationScope scope)
     {
-        if (response.Raw.IsEmpty && response.Format is null)
+        if (message.Payload.IsEmpty && message.Options.ContentFormat is null)
         {
-            return response;   // the answer to Cancel Observation may be empty, and so may that of an object without instances
+            return Answer(message);   // the answer to Cancel Observation may be empty, and so may that of an object without instances
         }
         if (codec is null)
         {
-            return response with { Diagnostic = $"The answer came as {format}, which is not supported." };
+            return Answer(message) with { Diagnostic = $"The answer came as {format}, which is not supported." };
         }
         var records = new RecordSet();
-        var error = codec.Decode(new CodecScope(path, scope.Catalog, scope.Root, scope.Now), response.Raw.Span, records);
+        var error = codec.Decode(new CodecScope(path, scope.Catalog, scope.Root, scope.Now), message.Payload.Span, records);
         return error.IsNone
-            ? response with { Records = records }
-            : response with { Diagnostic = $"The answer is no {format}: {error}." };
+            ? Answer(message, records)
+            : Answer(message) with { Diagnostic = $"The answer is no {format}: {error}." };
     }
+
+    private static Lwm2mResponse Answer(CoapMessage message, RecordSet? records = null) => new(message.Code)
+    {
+        Records = records ?? RecordSet.None,
+        Format = message.Options.ContentFormat,
+        Observe = message.Options.Observe,
+        Raw = message.Payload,
+    };
 
     private static Lwm2mResponse Links(Lwm2mResponse response, string root)
     {

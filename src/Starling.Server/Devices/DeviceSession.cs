@@ -287,7 +287,9 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Identity = Identity,
     };
 
-    internal DeviceState ToState() => new(Key, Snapshot(), [.. Watched.Select(o => o.Stored)], StoreVersion) { AwakeWindow = AwakeWindow };
+    internal DeviceState ToState() => new(Key, Snapshot(), ToObservations(), StoreVersion) { AwakeWindow = AwakeWindow };
+
+    internal StoredObservation[] ToObservations() => Array.ConvertAll(Watched, static o => o.Stored);
 
     private static void ThrowIfNotManagement(Lwm2mRequest request)
     {

@@ -24,6 +24,7 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
         }
         try
         {
+            await server.Sender.SettleAsync(observation.Device, cancel).ConfigureAwait(false);   // here, where the least waits with it
             var answer = await EstablishAsync(observation, cancel).ConfigureAwait(false);
             if (mayWrite && observation.Stored.Attributes is { } refused && (answer.Response.Code == CoapCode.BadRequest || answer.Response.Code == CoapCode.BadOption))
             {
@@ -65,7 +66,7 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
                 return;
             }
             device.HasUnsettled = false;
-            unsettled = [.. device.Watched.Where(o => !o.IsEstablished)];
+            unsettled = Array.FindAll(device.Watched, static o => !o.IsEstablished);
         }
         foreach (var observation in unsettled)
         {
@@ -110,12 +111,12 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
                 }
             }
         }
-        var (response, sequence) = await server.Sender.ExchangeAsync(device, observation.Operation, observation.Token, cancel).ConfigureAwait(false);
+        var response = await server.Sender.SendAsync(device, observation.Operation, observation.Token, cancel).ConfigureAwait(false);
         if (response.Code == CoapCode.UnsupportedContentFormat && TryOtherFormat(observation))
         {
-            (response, sequence) = await server.Sender.ExchangeAsync(device, observation.Operation, observation.Token, cancel).ConfigureAwait(false);
+            response = await server.Sender.SendAsync(device, observation.Operation, observation.Token, cancel).ConfigureAwait(false);
         }
-        if (!response.Code.IsSuccess || sequence is not { } first)
+        if (!response.Code.IsSuccess || response.Observe is not { } first)
         {
             return new ObserveAnswer(response, null);
         }

@@ -25,6 +25,13 @@ public sealed record ObserveOrder(IReadOnlyList<Lwm2mPath> Paths)
     /// <summary>The format of a composite's list of paths; null to choose by device.</summary>
     public ContentFormat? Format { get; init; }
 
+    /// <summary>Whether attributes that the device refuses in the request may be written instead.</summary>
+    internal bool MayWrite => Placement == AttributePlacement.Automatic;
+
+    /// <summary>Whether an observation is of the same paths, in the same order.</summary>
+    internal bool IsFor(Observation observation) => observation.IsComposite == IsComposite
+        && (IsComposite ? observation.Paths.SequenceEqual(Paths) : observation.Path == Paths[0]);
+
     /// <summary>The order as this device is to be asked.</summary>
     internal StoredObservation For(DeviceSession device, CoapToken token)
     {

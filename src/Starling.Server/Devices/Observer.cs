@@ -21,8 +21,12 @@ internal sealed class Observer
         var (observation, isNew) = GetOrAdd(device, order);
         try
         {
-            return device.IsSleeping
-                ? await DeferAsync(observation, Wanted(observation, order)).ConfigureAwait(false)
+            if (device.IsSleeping)
+            {
+                return await DeferAsync(observation, Wanted(observation, order)).ConfigureAwait(false);
+            }
+            return isNew && !device.QueueMode
+                ? await _asker.AskAsync(observation, order.MayWrite, cancel).ConfigureAwait(false)   // most are
                 : await ObserveAsync(observation, isNew, order, cancel).ConfigureAwait(false);
         }
         catch when (isNew)
@@ -119,10 +123,18 @@ internal sealed class Observer
     /// <summary>Under the session's lock.</summary>
     public void Restore(DeviceSession device, IReadOnlyList<StoredObservation> stored)
     {
-        Observation[] restored = [.. stored.Select(o => new Observation(device, o)).Where(_byToken.TryAdd)];
-        device.Watched = restored;
-        device.HasUnsettled = restored.Length > 0;
-        _server.Tally.Observations.Add(restored.Length);
+        var restored = new List<Observation>(stored.Count);
+        foreach (var one in stored)
+        {
+            var observation = new Observation(device, one);
+            if (_byToken.TryAdd(observation))
+            {
+                restored.Add(observation);
+            }
+        }
+        device.Watched = [.. restored];
+        device.HasUnsettled = restored.Count > 0;
+        _server.Tally.Observations.Add(restored.Count);
     }
 
     /// <summary>The device is gone, and its observations with it. Under the session's lock.</summary>
@@ -198,12 +210,12 @@ internal sealed class Observer
             {
                 await ChangeAsync(observation, order, cancel).ConfigureAwait(false);
             }
-            return await _asker.AskAsync(observation, order.Placement == AttributePlacement.Automatic, cancel).ConfigureAwait(false);
+            return await _asker.AskAsync(observation, order.MayWrite, cancel).ConfigureAwait(false);
         }
         catch (CoapTimeoutException e) when (!e.IsAcknowledged && device.QueueMode)
         {
             _server.Listening.TrySilence(device, since);
-            return await DeferAsync(observation, observation.Stored).ConfigureAwait(false);
+            return await DeferAsync(observation, Wanted(observation, order)).ConfigureAwait(false);
         }
     }
 
@@ -242,16 +254,16 @@ internal sealed class Observer
     // What is observed with the same attributes stays as it is, formats included.
     private StoredObservation Wanted(Observation observation, ObserveOrder order)
     {
-        var wanted = Pin(observation.Device, order.For(observation.Device, observation.Token));
+        var wanted = order.For(observation.Device, observation.Token);
         var stored = observation.Stored;
-        return wanted.Attributes == stored.Attributes && wanted.Written == stored.Written ? stored : wanted;
+        return wanted.Attributes == stored.Attributes && wanted.Written == stored.Written ? stored : Pin(observation.Device, wanted);
     }
 
     private (Observation Observation, bool IsNew) GetOrAdd(DeviceSession device, ObserveOrder order)
     {
         lock (device)
         {
-            if (device.Watched.FirstOrDefault(o => o.IsComposite == order.IsComposite && o.Paths.SequenceEqual(order.Paths)) is { } known)
+            if (Array.Find(device.Watched, order.IsFor) is { } known)
             {
                 return (known, false);
             }

@@ -26,12 +26,7 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         OperationCodec.DecodeResponse(request, answer, ScopeOf(device));
 
     /// <summary>Sends an operation and gives its answer. An empty token is replaced by a new one.</summary>
-    public async ValueTask<Lwm2mResponse> SendAsync(DeviceSession device, Lwm2mRequest request, CoapToken token, CancellationToken cancel) =>
-        (await ExchangeAsync(device, request, token, cancel).ConfigureAwait(false)).Response;
-
-    /// <summary>The same, and the number that an observation's first answer carries; null when it has none.</summary>
-    public async ValueTask<(Lwm2mResponse Response, uint? Observe)> ExchangeAsync(
-        DeviceSession device, Lwm2mRequest request, CoapToken token, CancellationToken cancel)
+    public async ValueTask<Lwm2mResponse> SendAsync(DeviceSession device, Lwm2mRequest request, CoapToken token, CancellationToken cancel)
     {
         token = token.Length > 0 ? token : server.Endpoint.NewToken();
         var scope = ScopeOf(device);
@@ -44,15 +39,20 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         try
         {
             await SettleAsync(device, cancel).ConfigureAwait(false);
-            var answer = await AskAsync(device, message, cancel).ConfigureAwait(false);
+            var answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
+            if (answer.Code == CoapCode.ServiceUnavailable)
+            {
+                answer = await AskAgainAsync(device, message, answer, cancel).ConfigureAwait(false);
+            }
             if (FormatRefusal.Retry(request, message, answer.Code, scope, out var learned) is { } again)
             {
                 var wasLeftTheChoice = answer.Code == CoapCode.NotAcceptable;
-                answer = await AskAsync(device, again, cancel).ConfigureAwait(false);
+                answer = await server.Endpoint.RequestAsync(PeerOf(device), again, cancel).ConfigureAwait(false);
+                answer = await AskAgainAsync(device, again, answer, cancel).ConfigureAwait(false);
                 device.Formats = wasLeftTheChoice ? FormatRefusal.Learn(answer, learned) : learned;
             }
             server.Heard(device);
-            return (Decode(device, request, answer) with { Operation = token }, answer.Options.Observe);
+            return Decode(device, request, answer) with { Operation = token };
         }
         catch (CoapTimeoutException e) when (e.IsAcknowledged && (message.Code == CoapCode.Fetch || message.Code == CoapCode.IPatch))
         {
@@ -74,13 +74,23 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
         return await server.Endpoint.RequestAsync(PeerOf(device), request, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Waits until the answer to the device's Register is out: it leaves with its receive batch, while an operation leaves at once.</summary>
+    public ValueTask SettleAsync(DeviceSession device, CancellationToken cancel)
+    {
+        if (server.Clock.Now >= device.RegisteredAt + _settle)
+        {
+            return ValueTask.CompletedTask;
+        }
+        var open = _gate.WaitAsync();
+        return new ValueTask(cancel.CanBeCanceled ? open.WaitAsync(cancel) : open);
+    }
+
     /// <summary>What the codecs must know of the device.</summary>
     public OperationScope ScopeOf(DeviceSession device) => new(device.Catalog, device.Version, device.Links.Root, server.Clock.UtcNow) { Formats = device.Formats };
 
     // A device that is just about to register or update says "not now" (5.03): it has not done anything, so it is asked again after the pause that it names.
-    private async ValueTask<CoapMessage> AskAsync(DeviceSession device, CoapMessage message, CancellationToken cancel)
+    private async ValueTask<CoapMessage> AskAgainAsync(DeviceSession device, CoapMessage message, CoapMessage answer, CancellationToken cancel)
     {
-        var answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
         for (var retry = 0; answer.Code == CoapCode.ServiceUnavailable && retry < server.Settings.BusyRetries; retry++)
         {
             var pause = answer.Options.MaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : _usualPause;
@@ -109,16 +119,5 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
             throw new PeerLostException($"{device} is not registered any more.");
         }
         return device.Peer ?? throw new PeerLostException($"{device} is known at an address that this server does not reach, and has not been heard from since it started.");
-    }
-
-    // The answer to the Register leaves first: it does so with its receive batch, while an operation leaves at once.
-    private ValueTask SettleAsync(DeviceSession device, CancellationToken cancel)
-    {
-        if (server.Clock.Now >= device.RegisteredAt + _settle)
-        {
-            return ValueTask.CompletedTask;
-        }
-        var open = _gate.WaitAsync();
-        return new ValueTask(cancel.CanBeCanceled ? open.WaitAsync(cancel) : open);
     }
 }

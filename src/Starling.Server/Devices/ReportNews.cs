@@ -67,7 +67,7 @@ internal sealed class ReportNews(Lwm2mServer server)
         RecordSet? unknown = null;
         var lastObject = -1;
         var isKnown = true;
-        foreach (var record in records)
+        foreach (ref readonly var record in records.AsSpan())
         {
             if (observation is not null && !IsAsked(observation, record.Path))
             {
@@ -96,9 +96,10 @@ internal sealed class ReportNews(Lwm2mServer server)
 
     private static bool IsAsked(Observation observation, Lwm2mPath path)
     {
-        foreach (var asked in observation.Paths)
+        var asked = observation.Paths;
+        for (var i = 0; i < asked.Count; i++)   // no enumerator: this is done for every value
         {
-            if (path.StartsWith(asked))
+            if (path.StartsWith(asked[i]))
             {
                 return true;
             }

@@ -45,7 +45,7 @@ internal sealed class SendReceiver(Lwm2mServer server)
     private static int? FindUnregistered(LinkList links, RecordSet records)
     {
         var last = -1;
-        foreach (var record in records)
+        foreach (ref readonly var record in records.AsSpan())
         {
             if (record.Path.IsRoot || record.Path.ObjectId == last)
             {

@@ -6,15 +6,15 @@ namespace Starling.Server;
 /// <summary>Devices whose registration has ended and where something is wanted: they find it again when they register. Bounded.</summary>
 internal sealed class AbsentDevices(int limit, Tally forgotten)
 {
-    private readonly ConcurrentDictionary<DeviceKey, DeviceState> _states = new();
+    private readonly ConcurrentDictionary<DeviceKey, AbsentDevice> _devices = new();
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Remembers a device. False when there is no room.</summary>
-    public bool TryAdd(DeviceState state)
+    public bool TryAdd(in DeviceKey key, AbsentDevice device)
     {
-        if (Interlocked.Increment(ref _count) <= limit && _states.TryAdd(state.Key, state))
+        if (Interlocked.Increment(ref _count) <= limit && _devices.TryAdd(key, device))
         {
             return true;
         }
@@ -23,11 +23,11 @@ internal sealed class AbsentDevices(int limit, Tally forgotten)
         return false;
     }
 
-    public bool TryTake(DeviceKey key, [NotNullWhen(true)] out DeviceState? state)
+    public bool TryTake(DeviceKey key, [NotNullWhen(true)] out AbsentDevice? device)
     {
-        if (_count == 0 || !_states.TryRemove(key, out state))
+        if (_count == 0 || !_devices.TryRemove(key, out device))
         {
-            state = null;
+            device = null;
             return false;
         }
         Interlocked.Decrement(ref _count);

@@ -128,7 +128,7 @@ internal sealed class Registrar : IDisposable
         {
             return saved;
         }
-        return Absent.TryTake(key, out var state) ? _server.Store.Delete(state) : ValueTask.FromResult(false);
+        return Absent.TryTake(key, out var absent) ? _server.Store.Delete(key, absent) : ValueTask.FromResult(false);
     }
 
     /// <summary>Something that is no Register, Update or De-register.</summary>

@@ -32,16 +32,15 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         {
             return Delete(session);
         }
-        var before = session.StoreVersion;
-        var state = session.ToState() with { Version = before + 1, EndedAt = server.Clock.UtcNow };
-        if (!server.Registrar.Absent.TryAdd(state))
+        if (!server.Registrar.Absent.TryAdd(session.Key, new AbsentDevice(session.ToObservations(), session.AwakeWindow, session.StoreVersion + 1)))
         {
             return Delete(session);
         }
-        var saved = Write(session, state.Version, (store, _) => store.SaveAsync(state, before, CancellationToken.None));
+        var saved = Write(session, session.StoreVersion + 1, static (store, session) =>
+            store.SaveAsync(session.ToState() with { EndedAt = session.Server.Clock.UtcNow }, session.StoreVersion - 1, CancellationToken.None));
         if (saved.IsFaulted)
         {
-            server.Registrar.Absent.TryTake(state.Key, out _);
+            server.Registrar.Absent.TryTake(session.Key, out _);
         }
         return saved;
     }
@@ -51,12 +50,12 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
         store.DeleteAsync(session.Key, session.StoreVersion, CancellationToken.None));
 
     /// <summary>Forgets what was wanted of a device that is not registered, and has been taken from the absent ones; it is back there when the store has no room.</summary>
-    public ValueTask<bool> Delete(DeviceState absent)
+    public ValueTask<bool> Delete(DeviceKey key, AbsentDevice absent)
     {
-        var deleted = Write(absent, static (store, state) => store.DeleteAsync(state.Key, state.Version, CancellationToken.None));
+        var deleted = Write((key, absent.Version), static (store, kept) => store.DeleteAsync(kept.key, kept.Version, CancellationToken.None));
         if (deleted.IsFaulted)
         {
-            server.Registrar.Absent.TryAdd(absent);
+            server.Registrar.Absent.TryAdd(key, absent);
         }
         return deleted;
     }
@@ -84,7 +83,7 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
                 continue;
             }
             left += state.EndedAt is null ? 1 : 0;   // what cannot be taken up waits for its device like one that has ended
-            if (!server.Registrar.Absent.TryAdd(state))
+            if (!server.Registrar.Absent.TryAdd(state.Key, AbsentDevice.From(state)))
             {
                 await store.DeleteAsync(state.Key, state.Version, cancel).ConfigureAwait(false);   // else its next Register would find it in the way
             }
