@@ -13,7 +13,8 @@ internal static class PlatformHost
     /// <param name="settings">What it is told.</param>
     /// <param name="database">What it keeps its state in, and leaves open; null keeps it in memory.</param>
     /// <param name="time">The clock; null is the system's.</param>
-    public static WebApplication Create(PlatformSettings settings, SqliteDatabase? database = null, TimeProvider? time = null)
+    /// <param name="key">Under which it keeps secrets, and leaves open; null keeps them in memory.</param>
+    public static WebApplication Create(PlatformSettings settings, SqliteDatabase? database = null, TimeProvider? time = null, DataKey? key = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -27,6 +28,7 @@ internal static class PlatformHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         AddServices(builder.Services, settings, time ?? TimeProvider.System);
         AddStores(builder.Services, settings, database);
+        AddSecurity(builder.Services, database, key);
         var app = builder.Build();
         if (database is not null)
         {
@@ -73,6 +75,15 @@ internal static class PlatformHost
             services.AddSingleton<IProfileStore>(new SqliteProfileStore(database));
             services.AddSingleton(new SqliteValueStore(database));
         }
+    }
+
+    private static void AddSecurity(IServiceCollection services, SqliteDatabase? database, DataKey? key)
+    {
+        if (database is not null && key is not null)
+        {
+            services.AddSingleton<ICredentialStore>(new SqliteCredentialStore(database, key));
+        }
+        services.AddSingleton(s => new DeviceCredentials(null, s.GetService<ICredentialStore>(), s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddConsole(IServiceCollection services)

@@ -84,7 +84,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(PlatformSettings settings, Keeping keeping, TextWriter output, CancellationToken cancel)
     {
-        await using var app = PlatformHost.Create(settings, keeping.Database);
+        await using var app = PlatformHost.Create(settings, keeping.Database, key: keeping.Key);
         try
         {
             await app.StartAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Starling.Cbor;
+using Starling.Coap;
 using Starling.Lwm2m;
 using Starling.Server;
 
@@ -24,6 +25,7 @@ internal static class DeviceStateCodec
     private const int EndedAt = 9;
     private const int AwakeWindow = 10;
     private const int ProfileIds = 11;
+    private const int Identity = 12;
 
     private const int Always = 8;   // keys that every state has
 
@@ -34,8 +36,8 @@ internal static class DeviceStateCodec
         var writer = new CborWriter(bytes);
         var registration = state.Registration;
         var (hasNumber, hasEnded, hasWindow) = (registration.SmsNumber is not null, state.EndedAt is not null, state.AwakeWindow is not null);
-        var hasProfiles = registration.ProfileIds.Count > 0;
-        writer.WriteMap(Always + (hasNumber ? 1 : 0) + (hasEnded ? 1 : 0) + (hasWindow ? 1 : 0) + (hasProfiles ? 1 : 0));
+        var (hasProfiles, isSecured) = (registration.ProfileIds.Count > 0, registration.Identity is not PeerIdentity.Anonymous);
+        writer.WriteMap(Always + (hasNumber ? 1 : 0) + (hasEnded ? 1 : 0) + (hasWindow ? 1 : 0) + (hasProfiles ? 1 : 0) + (isSecured ? 1 : 0));
         Write(ref writer, Id, registration.Id);
         Write(ref writer, Version, (registration.Version.Major << 8) | registration.Version.Minor);
         Write(ref writer, Lifetime, registration.Lifetime);
@@ -62,6 +64,11 @@ internal static class DeviceStateCodec
         {
             writer.WriteInteger(ProfileIds);
             WriteTexts(ref writer, registration.ProfileIds);
+        }
+        if (isSecured)
+        {
+            writer.WriteInteger(Identity);
+            IdentityCodec.Write(ref writer, registration.Identity);
         }
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
@@ -166,7 +173,10 @@ internal static class DeviceStateCodec
             case ProfileIds when TryReadTexts(ref reader, out var ids):
                 registration = registration with { ProfileIds = ids };
                 return true;
-            case < Id or > ProfileIds:
+            case Identity when IdentityCodec.TryRead(ref reader, out var identity):
+                registration = registration with { Identity = identity };
+                return true;
+            case < Id or > Identity:
                 return reader.TrySkip();
             default:
                 return false;

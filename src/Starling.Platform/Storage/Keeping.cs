@@ -7,6 +7,7 @@ internal sealed class Keeping : IAsyncDisposable
     {
         Database = database;
         Folder = folder;
+        Key = folder is null ? null : new DataKey(Path.Combine(folder, DataKey.FileName), Environment.GetEnvironmentVariable(DataKey.Variable));
         Told = told;
     }
 
@@ -15,6 +16,9 @@ internal sealed class Keeping : IAsyncDisposable
 
     /// <summary>The folder; null when there is none.</summary>
     public string? Folder { get; }
+
+    /// <summary>Under which secrets are kept; null when there is no folder.</summary>
+    public DataKey? Key { get; }
 
     /// <summary>One line for the user.</summary>
     public string Told { get; }
@@ -42,5 +46,12 @@ internal sealed class Keeping : IAsyncDisposable
     }
 
     /// <summary>Writes what waits, and closes.</summary>
-    public ValueTask DisposeAsync() => Database?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Database is not null)
+        {
+            await Database.DisposeAsync();
+        }
+        Key?.Dispose();
+    }
 }

@@ -32,6 +32,9 @@ internal static class SqliteSchema
             state INTEGER NOT NULL, request BLOB NOT NULL, attempts INTEGER NOT NULL, ended INTEGER, reason BLOB NOT NULL, answer BLOB NOT NULL);
         CREATE TABLE profiles (id BLOB PRIMARY KEY, links BLOB NOT NULL);
         """,
+        """
+        CREATE TABLE credentials (id BLOB PRIMARY KEY, sealed BLOB NOT NULL);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -47,5 +47,5 @@ internal sealed class ReopenedDatabase : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ValueTask CloseAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask CloseAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

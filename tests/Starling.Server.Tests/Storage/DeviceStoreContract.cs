@@ -50,6 +50,23 @@ public abstract class DeviceStoreContract
     }
 
     [Fact]
+    public async Task Store_gives_back_who_the_device_had_proven_to_be()
+    {
+        PeerIdentity.Certificate certificate = new("CN=dev-1, O=Acme", "dev-1", ["dev-1.example", "urn:dev:7"], new string('c', 64)) { Credential = "ca" };
+        PeerIdentity[] identities = [new PeerIdentity.PreSharedKey("dev-1"), new PeerIdentity.PublicKey(new string('a', 64)) { Credential = "k" }, certificate, PeerIdentity.None];
+        for (var i = 0; i < identities.Length; i++)
+        {
+            var state = Full($"d{i}", 1);
+            Assert.True(await Store.SaveAsync(state with { Registration = state.Registration with { Identity = identities[i] } }, 0, default));
+        }
+        var kept = (await AllAsync()).OrderBy(s => s.Key).Select(s => s.Registration.Identity).ToArray();
+        Assert.Equal((identities[0], identities[1], identities[3]), (kept[0], kept[1], kept[3]));
+        var read = Assert.IsType<PeerIdentity.Certificate>(kept[2]);
+        Assert.Equal<string>(certificate.Names, read.Names);
+        Assert.Equal(certificate, read with { Names = certificate.Names });
+    }
+
+    [Fact]
     public async Task Renewal_changes_the_time_and_nothing_else()
     {
         var full = Full("a", 1);
@@ -164,6 +181,7 @@ public abstract class DeviceStoreContract
             SmsNumber = "+491701234567",
             ProfileIds = ["oma:meter", "6:27354b9a"],
             Address = new PeerAddress("udp", "[2001:db8::1]:56830"),
+            Identity = new PeerIdentity.PreSharedKey("gerät-1") { Credential = "c-1" },
         };
         return new DeviceState(key, registration,
         [

@@ -18,3 +18,10 @@ public sealed class MemoryProfileStoreTests : ProfileStoreContract
 
     protected override ValueTask<IProfileStore> ReopenAsync(IProfileStore store) => ValueTask.FromResult(store);
 }
+
+public sealed class MemoryCredentialStoreTests : CredentialStoreContract
+{
+    protected override ValueTask<ICredentialStore> OpenAsync() => ValueTask.FromResult<ICredentialStore>(new MemoryCredentialStore());
+
+    protected override ValueTask<ICredentialStore> ReopenAsync(ICredentialStore store) => ValueTask.FromResult(store);
+}

@@ -14,16 +14,16 @@ public abstract class CredentialStoreContract
     public async Task Credential_of_every_kind_that_was_saved_is_loaded_whole()
     {
         var store = await OpenAsync();
-        using var authority = TestKeys.Authority("CN=Test CA, O=Bücher");
+        var certificate = new byte[700];
         Credential[] all =
         [
-            TestKeys.Psk("a", "dev-ä", "urn:dev:ä") with { CreatedAt = _noon, IsEnabled = false, NotBefore = _noon.AddDays(1), NotAfter = _noon.AddDays(2), Replaces = "z" },
-            TestKeys.Psk("b", "dev-2") with { CreatedAt = _noon },
+            Psk("a", "dev-ä", "urn:dev:ä") with { CreatedAt = _noon, IsEnabled = false, NotBefore = _noon.AddDays(1), NotAfter = _noon.AddDays(2), Replaces = "z" },
+            Psk("b", "dev-2") with { CreatedAt = _noon },
             new Credential.PublicKey("c", new string('1', 64)) { Endpoint = "c", CreatedAt = _noon },
             new Credential.PinnedCertificate("d", new string('2', 64)) { CreatedAt = _noon },
             new Credential.CertificateSubject("e", "CN=dev-1, O=Acme") { CreatedAt = _noon },
-            TestKeys.Trust(authority, "urn:{cn}:*", "f") with { CreatedAt = _noon },
-            TestKeys.Trust(authority, null, "g") with { CreatedAt = _noon },
+            new Credential.Authority("f", "CN=Test CA, O=Bücher", certificate, EndpointPattern.Parse("urn:{cn}:*")) with { CreatedAt = _noon },
+            new Credential.Authority("g", "CN=Test CA", certificate, null) with { CreatedAt = _noon },
         ];
         await store.SaveAsync(all, default);
         var loaded = await LoadAsync(await ReopenAsync(store));
@@ -34,8 +34,8 @@ public abstract class CredentialStoreContract
     public async Task Later_version_takes_the_place_of_the_earlier_one()
     {
         var store = await OpenAsync();
-        await store.SaveAsync([TestKeys.Psk("a", "dev-1")], default);
-        await store.SaveAsync([TestKeys.Psk("a", "dev-1", key: 9) with { IsEnabled = false }], default);
+        await store.SaveAsync([Psk("a", "dev-1")], default);
+        await store.SaveAsync([Psk("a", "dev-1", key: 9) with { IsEnabled = false }], default);
         var kept = (Credential.PreSharedKey)Assert.Single(await LoadAsync(await ReopenAsync(store)));
         Assert.Equal((9, false), (kept.Key.Span[0], kept.IsEnabled));
     }
@@ -44,7 +44,7 @@ public abstract class CredentialStoreContract
     public async Task Credential_that_was_deleted_is_gone_and_may_be_deleted_again()
     {
         var store = await OpenAsync();
-        await store.SaveAsync([TestKeys.Psk("a", "1"), TestKeys.Psk("b", "2"), TestKeys.Psk("c", "3")], default);
+        await store.SaveAsync([Psk("a", "1"), Psk("b", "2"), Psk("c", "3")], default);
         await store.DeleteAsync(["a", "c", "never"], default);
         await store.DeleteAsync(["a"], default);
         Assert.Equal(["b"], (await LoadAsync(await ReopenAsync(store))).Select(c => c.Id));
@@ -60,6 +60,9 @@ public abstract class CredentialStoreContract
         return [.. loaded.OrderBy(c => c.Id, StringComparer.Ordinal)];
     }
 
+    private static Credential.PreSharedKey Psk(string id, string identity, string? endpoint = null, byte key = 1) =>
+        new(id, identity, new byte[] { key, 2, 3 }) { Endpoint = endpoint };
+
     private static string Flat(Credential c)
     {
         var secret = c switch
@@ -70,11 +73,4 @@ public abstract class CredentialStoreContract
         };
         return $"{c.GetType().Name} {c} {c.Endpoint} {c.CreatedAt:O} {c.IsEnabled} {c.NotBefore:O} {c.NotAfter:O} {c.Replaces} {secret}";
     }
-}
-
-public sealed class MemoryCredentialStoreTests : CredentialStoreContract
-{
-    protected override ValueTask<ICredentialStore> OpenAsync() => ValueTask.FromResult<ICredentialStore>(new MemoryCredentialStore());
-
-    protected override ValueTask<ICredentialStore> ReopenAsync(ICredentialStore store) => ValueTask.FromResult(store);
 }
