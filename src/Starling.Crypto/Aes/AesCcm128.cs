@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Starling.Crypto;
@@ -39,7 +37,7 @@ public static class AesCcm128
         Check(key, nonce, plaintext, ciphertext, tag);
         if (!FitsNonce(nonce, plaintext.Length))
         {
-            Refuse("The text is too long for so long a nonce.");
+            AeadArguments.Refuse("The text is too long for so long a nonce.");
         }
         if (Aes128.IsSupported)
         {
@@ -75,29 +73,14 @@ public static class AesCcm128
 
     private static void Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<byte> tag)
     {
-        if (key.Length != KeySize)
-        {
-            Refuse("A key has 16 bytes.");
-        }
+        AeadArguments.CheckKeyAndText(key, from, to);
         if (nonce.Length is < MinNonceSize or > MaxNonceSize)
         {
-            Refuse("A nonce has 7 to 13 bytes.");
+            AeadArguments.Refuse("A nonce has 7 to 13 bytes.");
         }
         if (tag.Length is < MinTagSize or > MaxTagSize || (tag.Length & 1) != 0)
         {
-            Refuse("A tag has 4, 6, 8, 10, 12, 14 or 16 bytes.");
-        }
-        if (from.Length != to.Length)
-        {
-            Refuse("Plaintext and ciphertext are equally long.");
-        }
-        if (from.Overlaps(to, out var offset) && offset != 0)
-        {
-            Refuse("Plaintext and ciphertext are the same bytes or quite apart.");
+            AeadArguments.Refuse("A tag has 4, 6, 8, 10, 12, 14 or 16 bytes.");
         }
     }
-
-    [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Refuse(string why) => throw new ArgumentException(why);
 }
