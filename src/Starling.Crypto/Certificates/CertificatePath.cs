@@ -6,8 +6,12 @@ namespace Starling.Crypto;
 
 /// <summary>What came of the check of a path.</summary>
 /// <param name="Problem">Why it is not accepted; null when it is.</param>
-/// <param name="Authorities">SHA-256 of each authority of the path up to the one that is trusted, in lower-case hexadecimal: that is the last. Empty when there is a problem.</param>
-public readonly record struct PathResult(CertificateProblem? Problem, ImmutableArray<string> Authorities);
+/// <param name="Authorities">The certificates of the path's authorities in DER; the one that is trusted is the last. Empty when there is a problem.</param>
+public readonly record struct PathResult(CertificateProblem? Problem, ImmutableArray<ReadOnlyMemory<byte>> Authorities)
+{
+    /// <summary>SHA-256 of the authority that is trusted, in lower-case hexadecimal; null when there is a problem.</summary>
+    public string? Anchor => Authorities.IsDefaultOrEmpty ? null : Fingerprint.Of(Authorities[^1].Span);
+}
 
 /// <summary>
 /// Whether a trusted authority stands behind a chain (RFC 5280 §6), as the system's cryptography sees it. Nothing is fetched: not a missing
@@ -72,7 +76,7 @@ public static class CertificatePath
     // What the system says of each certificate up to the one that we trust; above it nothing matters, and that nobody vouches for it does not either.
     private static PathResult Judge(X509ChainElementCollection elements, TrustAnchors anchors, X509ChainStatusFlags ignored)
     {
-        var authorities = ImmutableArray.CreateBuilder<string>();
+        var authorities = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
         for (var i = 0; i < elements.Count; i++)
         {
             var certificate = elements[i].Certificate;
@@ -88,7 +92,7 @@ public static class CertificatePath
             }
             if (i > 0)
             {
-                authorities.Add(Fingerprint.Of(certificate.RawDataMemory.Span));
+                authorities.Add(certificate.RawData);
             }
             if (isTrusted)
             {

@@ -22,14 +22,15 @@ public sealed class CertificatePathTests : IDisposable
         var end = purpose == CertificatePurpose.Server ? _pki.Server("server.example") : _pki.Device("device-1");
         var result = Check(end.Chain, _pki.Root, purpose);
         Assert.Null(result.Problem);
-        Assert.Equal([Fingerprint.Of(_pki.Authority.Der.Span), Fingerprint.Of(_pki.Root.Der.Span)], result.Authorities.AsEnumerable());
+        Assert.Equal([_pki.Authority.Der.ToArray(), _pki.Root.Der.ToArray()], result.Authorities.Select(a => a.ToArray()));
+        Assert.Equal(Fingerprint.Of(_pki.Root.Der.Span), result.Anchor);
     }
 
     [Fact]
     public void Trusted_authority_that_did_not_sign_itself_ends_the_path()
     {
         var server = _pki.Server("server.example");
-        Assert.Equal([Fingerprint.Of(_pki.Authority.Der.Span)], Check([server.Der], _pki.Authority).Authorities.AsEnumerable());
+        Assert.Equal(Fingerprint.Of(_pki.Authority.Der.Span), Check([server.Der], _pki.Authority).Anchor);
         // Also where what stands above it is sent too, and nobody knows that.
         Assert.Null(Check([.. server.Chain, _pki.Root.Der], _pki.Authority).Problem);
     }
@@ -186,7 +187,7 @@ public sealed class CertificatePathTests : IDisposable
         var result = Check(chain, _pki.Root);
         Assert.Equal(fault, result.Problem?.Fault);
         Assert.NotEqual("", result.Problem!.Value.Why);
-        Assert.Empty(result.Authorities);
+        Assert.Null(result.Anchor);
     }
 
     private PathResult Check(ImmutableArray<ReadOnlyMemory<byte>> der, TestCertificate anchor, CertificatePurpose purpose = CertificatePurpose.Server, DateTimeOffset? now = null)
