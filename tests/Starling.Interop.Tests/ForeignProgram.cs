@@ -12,11 +12,15 @@ internal sealed class ForeignProgram : IAsyncDisposable
     private readonly List<string> _all = [];
     private readonly Task _reading;
 
-    private ForeignProgram(string name, IEnumerable<string> arguments)
+    private ForeignProgram(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(name, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NODE_PATH"] = Peers.NodeModules;
         start.Environment["NODE_NO_WARNINGS"] = "1";
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
@@ -25,6 +29,9 @@ internal sealed class ForeignProgram : IAsyncDisposable
     public static CancellationToken Patience => new CancellationTokenSource(_patience).Token;
 
     public static ForeignProgram Start(string name, params string[] arguments) => new(name, arguments);
+
+    /// <summary>Starts a program with variables of its own.</summary>
+    public static ForeignProgram Start(string name, string[] arguments, IReadOnlyDictionary<string, string> environment) => new(name, arguments, environment);
 
     /// <summary>Starts one of the scripts in the folder <c>peers</c>.</summary>
     public static ForeignProgram StartScript(string script, params string[] arguments) => new("node", [Peers.Script(script), .. arguments]);

@@ -8,6 +8,12 @@ internal static class Peers
     public const string Tshark = "tshark";
     public const string NpmCoap = "coap";
     public const string NpmLwm2m = "lwm2m-node-lib";
+    public const string Openssl = "openssl";
+    public const string GnutlsClient = "gnutls-cli";
+    public const string GnutlsServer = "gnutls-serv";
+    public const string NewOpenssl = "openssl of trixie";
+    public const string Mbedtls = "mbedTLS";
+    public const string Wolfssl = "wolfSSL";
     private static readonly string _root = FindRoot();
 
     /// <summary>The folder of the npm packages; it need not be there.</summary>
@@ -21,11 +27,20 @@ internal static class Peers
     {
         CoapClient or CoapServer => FindProgram($"{peer}-notls") ?? FindProgram(peer),   // as Debian names the build without TLS, or as its makers do
         NpmCoap or NpmLwm2m => Directory.Exists(Path.Combine(NodeModules, peer)) ? FindProgram("node") : null,
+        NewOpenssl or Mbedtls or Wolfssl => Fetched(peer) is [_, _, _, var program] && File.Exists(program) ? program : null,
         _ => FindProgram(peer),
     };
 
     /// <summary>The program of a test that runs only when it is there.</summary>
     public static string Get(string peer) => Find(peer) ?? throw new InvalidOperationException($"{peer} is not installed.");
+
+    /// <summary>How a program is started that <c>peers/fetch</c> fetched or built: by the loader of the release that it is of.</summary>
+    public static string[] Fetched(string peer)
+    {
+        var root = Path.Combine(_root, ".cache", "peers", peer == Wolfssl ? "sid" : "trixie");
+        var libraries = Path.Combine(root, "usr", "lib", "x86_64-linux-gnu");
+        return [Path.Combine(libraries, "ld-linux-x86-64.so.2"), "--library-path", libraries, Path.Combine(root, peer == NewOpenssl ? "usr/bin/openssl" : "tunnel")];
+    }
 
     private static string? FindProgram(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
