@@ -26,7 +26,7 @@ internal sealed class OpensslPeer(bool newer = false) : SecurePeer
     private ProgramSession Start(string role, SecureCase what, KeyFiles own, string[] more)
     {
         string[] common = [role, "-dtls1_2", "-mtu", "1200", "-cipher", $"{what.Names.Openssl}:@SECLEVEL=0"];
-        string[] keys = what.Names.IsPreShared ? [] : ["-cert", own.Certificate, "-key", own.Key, "-CAfile", TestKeys.Shared.Authority];
+        string[] keys = what.Names.IsPreShared ? [] : ["-cert", own.Certificate, "-key", own.Key, "-cert_chain", TestKeys.Shared.Between, "-CAfile", TestKeys.Shared.Authority];
         string[] raw = what.RawKeys ? ["-enable_client_rpk", "-enable_server_rpk"] : [];
         var program = ForeignProgram.Start(_program[0], [.. _program[1..], .. common, .. keys, .. raw, .. more], Environment(what));
         return new ProgramSession(program, role == "s_server" ? "DONE" : "closed", "error:");

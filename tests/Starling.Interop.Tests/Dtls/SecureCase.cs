@@ -28,7 +28,7 @@ internal sealed record SecureCase(ushort Suite)
     /// <summary>See <see cref="ClientConnectionId"/>.</summary>
     public int? ServerConnectionId { get; init; }
 
-    /// <summary>Certificates of about 6000 bytes, which no datagram holds.</summary>
+    /// <summary>Certificates of about 4000 bytes, which no datagram holds.</summary>
     public bool LargeCertificates { get; init; }
 
     /// <summary>The client has another key than the server.</summary>

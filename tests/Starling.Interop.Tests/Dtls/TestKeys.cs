@@ -1,10 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Starling.Testing;
 
 namespace Starling.Interop.Tests;
 
-/// <summary>Keys and certificates made for one run, as files that programs read: an authority, a server and a client below it, small and large.</summary>
+/// <summary>Keys and certificates made for one run, as files that programs read: a root, an authority below it, a server and a client below that, small and large.</summary>
 internal sealed class TestKeys
 {
     public const string ServerName = "localhost";
@@ -12,14 +12,14 @@ internal sealed class TestKeys
     private TestKeys(string folder)
     {
         Folder = folder;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var authority = Request("CN=Starling test authority", key, isAuthority: true).CreateSelfSigned(Yesterday, Yesterday.AddDays(30));
-        Authority = Write("ca.pem", authority.ExportCertificatePem());
-        Write("ca.der", authority.RawData);
-        Server = Issue("server", authority, large: false);
-        Client = Issue("client", authority, large: false);
-        LargeServer = Issue("large-server", authority, large: true);
-        LargeClient = Issue("large-client", authority, large: true);
+        using var pki = new TestPki(TimeProvider.System.GetUtcNow());
+        Authority = Write("root.pem", pki.Root.Certificate.ExportCertificatePem());
+        Between = Write("authority.pem", pki.Authority.Certificate.ExportCertificatePem());
+        AuthorityDer = pki.Root.Certificate.RawData;
+        Server = Write("server", pki.Issue(pki.Authority, Wish("server", 0)), pki.Authority);
+        Client = Write("client", pki.Issue(pki.Authority, Wish("client", 0)), pki.Authority);
+        LargeServer = Write("large-server", pki.Issue(pki.Authority, Wish("large-server", 50)), pki.Authority);
+        LargeClient = Write("large-client", pki.Issue(pki.Authority, Wish("large-client", 50)), pki.Authority);
     }
 
     /// <summary>Made when the first test asks.</summary>
@@ -34,46 +34,31 @@ internal sealed class TestKeys
 
     public string Folder { get; }
     public string Authority { get; }
+    public byte[] AuthorityDer { get; }
+    public string Between { get; }
     public KeyFiles Server { get; }
     public KeyFiles Client { get; }
     public KeyFiles LargeServer { get; }
     public KeyFiles LargeClient { get; }
 
-    private static DateTimeOffset Yesterday => TimeProvider.System.GetUtcNow().AddDays(-1);
-
     public KeyFiles ServerOf(SecureCase what) => what.LargeCertificates ? LargeServer : Server;
 
     public KeyFiles ClientOf(SecureCase what) => what.LargeCertificates ? LargeClient : Client;
 
-    private KeyFiles Issue(string name, X509Certificate2 authority, bool large)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = Request($"CN={name}", key, isAuthority: false);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(ServerName);
-        names.AddIpAddress(IPAddress.Loopback);
-        for (var i = 0; large && i < 100; i++)
-        {
-            names.AddDnsName($"one-of-many-names-that-make-a-certificate-long-{i:D4}.example");
-        }
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, Yesterday, Yesterday.AddDays(20), RandomNumberGenerator.GetBytes(8));
-        return new KeyFiles(
-            Write($"{name}.pem", certificate.ExportCertificatePem()), Write($"{name}.key.pem", key.ExportPkcs8PrivateKeyPem()), Write($"{name}.pub.pem", key.ExportSubjectPublicKeyInfoPem()),
-            Write($"{name}.key.der", key.ExportPkcs8PrivateKey()), Write($"{name}.pub.der", key.ExportSubjectPublicKeyInfo()), Write($"{name}.der", certificate.RawData));
-    }
+    private KeyFiles Write(string name, TestCertificate certificate, TestCertificate authority) => new(
+        Write($"{name}.pem", certificate.Certificate.ExportCertificatePem() + "\n" + authority.Certificate.ExportCertificatePem()),
+        Write($"{name}.key.pem", certificate.Key.ExportPkcs8PrivateKeyPem()), Write($"{name}.pub.pem", certificate.Key.ExportSubjectPublicKeyInfoPem()),
+        Write($"{name}.key.der", certificate.Key.ExportPkcs8PrivateKey()), Write($"{name}.pub.der", certificate.Key.ExportSubjectPublicKeyInfo()),
+        [certificate.Certificate.RawData, authority.Certificate.RawData]);
 
-    private static CertificateRequest Request(string subject, ECDsa key, bool isAuthority)
+    // As a server and as a client: one certificate for both parts.
+    private static CertificateWish Wish(string name, int hosts) => new(name)
     {
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, isAuthority, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(isAuthority ? X509KeyUsageFlags.KeyCertSign : X509KeyUsageFlags.DigitalSignature, critical: true));
-        if (!isAuthority)
-        {
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], critical: false));
-        }
-        return request;
-    }
+        Purposes = [CertificateWish.Server, CertificateWish.Client],
+        Hosts = [ServerName, .. Enumerable.Range(0, hosts).Select(i => $"one-of-many-names-that-make-a-certificate-long-{i:D4}.example")],
+        Addresses = [IPAddress.Loopback],
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+    };
 
     private string Write(string name, string text)
     {
@@ -90,5 +75,5 @@ internal sealed class TestKeys
     }
 }
 
-/// <summary>One key pair and its certificate, each as a file.</summary>
-internal sealed record KeyFiles(string Certificate, string Key, string PublicKey, string KeyDer, string PublicKeyDer, string CertificateDer);
+/// <summary>One key pair and its certificates, each as a file; the certificates also as bytes, as they are sent.</summary>
+internal sealed record KeyFiles(string Certificate, string Key, string PublicKey, string KeyDer, string PublicKeyDer, IReadOnlyList<byte[]> Chain);
