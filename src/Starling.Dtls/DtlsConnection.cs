@@ -44,7 +44,7 @@ public abstract class DtlsConnection : IDisposable
     /// <param name="now">Milliseconds on the caller's clock.</param>
     /// <param name="output">Where datagrams go.</param>
     public static DtlsConnection Connect(DtlsSettings settings, DtlsTarget target, PathId path, long now, IDtlsOutput output) =>
-        throw new NotSupportedException();
+        Connection12.Begin(settings, target, path, now, output);
 
     /// <summary>Takes ONE record and returns how many bytes it was; the caller calls again with the rest until nothing is left. Returns at least 1.</summary>
     /// <param name="rest">What is left of the datagram; application data is decrypted in place.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Starling.Crypto;
 
 namespace Starling.Dtls;
 

@@ -1,0 +1,38 @@
+namespace Starling.Dtls;
+
+/// <summary>What the two sides agreed on. The handshake fills it; the session keeps it.</summary>
+internal sealed class HandshakeTerms
+{
+    public CipherSuite Suite { get; set; }
+
+    public KeyExchange Exchange { get; set; }
+
+    public bool ExtendedMasterSecret { get; set; }
+
+    public bool EncryptThenMac { get; set; }
+
+    public bool Resumed { get; set; }
+
+    /// <summary>Whether both know return routability (RFC 9853).</summary>
+    public bool ReturnRoutability { get; set; }
+
+    /// <summary>What the peer puts into records to us; null: the extension was not agreed.</summary>
+    public byte[]? OwnConnectionId { get; set; }
+
+    /// <summary>What we put into records to the peer; null: the extension was not agreed.</summary>
+    public byte[]? PeerConnectionId { get; set; }
+
+    /// <summary>The longest plaintext of a record to the peer, in bytes.</summary>
+    public int MaxPlaintextOut { get; set; } = RecordLimits.MaxPlaintext;
+
+    /// <summary>The longest plaintext of a record to us, in bytes.</summary>
+    public int MaxPlaintextIn { get; set; } = RecordLimits.MaxPlaintext;
+
+    /// <summary>The PSK identity that was claimed.</summary>
+    public ReadOnlyMemory<byte> Identity { get; set; }
+
+    public string? ServerName { get; set; }
+
+    /// <summary>Whether a version was agreed, and with it what stands above.</summary>
+    public bool IsAgreed { get; set; }
+}

@@ -1,0 +1,427 @@
+using System.Buffers;
+
+namespace Starling.Dtls;
+
+/// <summary>
+/// DTLS 1.2 of either side: records in and out, and the handshake as long as there is one.
+/// <code>
+///  _side set: Handshaking, NeedsCredential, NeedsWork ──► _write set: Established ──► _ending set: Closed
+/// </code>
+/// </summary>
+internal sealed class Connection12 : DtlsConnection
+{
+    private const int StackRecord = 2048;
+
+    private readonly DtlsSettings _settings;
+    private readonly HandshakeTerms _terms;
+    private readonly uint _helloMark;
+    private readonly bool _isClient;
+    private PathId _path;
+    private HandshakeSide? _side;
+    private ReadEpoch? _read;
+    private WriteEpoch? _write;
+    private LastFlight? _last;
+    private Ending? _ending;
+
+    private Connection12(DtlsSettings settings, HandshakeSide side, PathId path, uint helloMark)
+    {
+        (_settings, _side, _path, _helloMark) = (settings, side, path, helloMark);
+        (_terms, _isClient) = (side.Handshake.Terms, side.Handshake.IsClient);
+    }
+
+    /// <inheritdoc/>
+    public override DtlsStatus Status => _ending is not null ? DtlsStatus.Closed
+        : _side is null ? DtlsStatus.Established
+        : _side.Handshake.Query is not null ? DtlsStatus.NeedsCredential
+        : _side.Handshake.Work is not null ? DtlsStatus.NeedsWork
+        : DtlsStatus.Handshaking;
+
+    /// <inheritdoc/>
+    public override DtlsProgress Progress => new()
+    {
+        Version = _terms.IsAgreed ? "DTLS 1.2" : "",
+        Suite = _terms.IsAgreed ? _terms.Suite : null,
+        Identity = _terms.Identity,
+        ServerName = _terms.ServerName,
+        Step = _ending?.Step ?? _side?.Handshake.Step ?? "established",
+        Failure = _ending?.Failure,
+        AlertSent = _ending?.Sent,
+        AlertReceived = _ending?.Received,
+        ExtendedMasterSecret = _terms.ExtendedMasterSecret,
+        EncryptThenMac = _terms.EncryptThenMac,
+        OwnConnectionIdLength = _terms.PeerConnectionId is null ? null : _terms.OwnConnectionId?.Length,
+        PeerConnectionIdLength = _terms.PeerConnectionId?.Length,
+        Resumed = _terms.Resumed,
+        Resends = _side?.Carrier.Resends ?? 0,
+    };
+
+    /// <inheritdoc/>
+    public override long Deadline => _side?.Deadline ?? long.MaxValue;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> ConnectionId => _terms.OwnConnectionId;
+
+    /// <inheritdoc/>
+    public override PathId Path => _path;
+
+    /// <inheritdoc/>
+    public override int MaxPlaintext => _terms.MaxPlaintextOut;
+
+    /// <inheritdoc/>
+    public override int Overhead => _write?.Overhead ?? 0;
+
+    /// <inheritdoc/>
+    public override DtlsQuery? Query => _side?.Handshake.Query;
+
+    /// <inheritdoc/>
+    public override ulong NextSequence => _write?.Sequence ?? 0;
+
+    /// <summary>A server's side of a handshake whose hello carried a good cookie.</summary>
+    public static Connection12 Accept(DtlsSettings settings, ServerSide server, in FirstHello hello, PathId path, long now)
+    {
+        var carrier = new FlightCarrier(settings, hello.Message, hello.Record, now);
+        var side = new HandshakeSide(Handshake.OfServer(settings, server.Own, carrier), carrier);
+        return new Connection12(settings, side, path, hello.Mark);
+    }
+
+    /// <summary>A client's side: the first hello goes out.</summary>
+    public static Connection12 Begin(DtlsSettings settings, DtlsTarget target, PathId path, long now, IDtlsOutput output)
+    {
+        var carrier = new FlightCarrier(settings, 0, 0, now);
+        var side = new HandshakeSide(Handshake.OfClient(settings, target, carrier), carrier);
+        var connection = new Connection12(settings, side, path, 0);
+        connection.Go(now, output);
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public override int Receive(Span<byte> rest, PathId path, long now, IDtlsOutput output, out DtlsReceived received)
+    {
+        received = default;
+        if (_ending is not null || !RecordHeader.TryRead(rest, ConnectionId.Length, out var header))
+        {
+            return rest.Length;   // where the next record begins is not known
+        }
+        var record = rest[..(header.Length + header.Fragment)];
+        received = header.Epoch == 0
+            ? new DtlsReceived(0, 0, ReceivePlain(header, record[header.Length..], path, now, output))
+            : ReceiveProtected(header, record, path, now, output);
+        return record.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void Provide(DtlsAnswer answer, long now, IDtlsOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        _side?.Handshake.Provide(answer);
+        Go(now, output);
+    }
+
+    /// <inheritdoc/>
+    public override DtlsWork? TakeWork()
+    {
+        if (_side is null || _side.IsWorkTaken)
+        {
+            return null;
+        }
+        _side.IsWorkTaken = _side.Handshake.Work is not null;
+        return _side.Handshake.Work;
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(DtlsWork work, long now, IDtlsOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (_side is not null)
+        {
+            _side.IsWorkTaken = false;
+            _side.Handshake.Complete(work);
+            Go(now, output);
+        }
+        work.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override SendResult Send(ReadOnlySpan<byte> plaintext, IDtlsOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_ending is not null || _write is null)
+        {
+            return SendResult.NotEstablished;
+        }
+        if (plaintext.Length > MaxPlaintext)
+        {
+            return SendResult.TooLarge;
+        }
+        return EmitRecord(ContentType.ApplicationData, plaintext, output) ? SendResult.Sent : SendResult.Exhausted;
+    }
+
+    /// <inheritdoc/>
+    public override void Expire(long now, IDtlsOutput output)
+    {
+        if (_side is null || now < Deadline)
+        {
+            return;
+        }
+        using var packer = PackerFor(output);
+        if (!_side.Carrier.TryResend(packer, now))
+        {
+            var step = _side.Handshake.Step;
+            End(new Ending(step, $"No answer after {_side.Carrier.Resends} resends while {step}.", null, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close(IDtlsOutput output)
+    {
+        if (_ending is not null)
+        {
+            return;
+        }
+        var alert = _side is null ? DtlsAlert.CloseNotify : DtlsAlert.UserCanceled;
+        SendAlert(alert, output);
+        End(new Ending(Progress.Step, null, alert, null));
+    }
+
+    /// <inheritdoc/>
+    public override DtlsResumption? TakeResumption() => null;
+
+    /// <inheritdoc/>
+    public override bool TryExport(IBufferWriter<byte> output) => false;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => End(_ending ?? new Ending(Progress.Step, null, null, null));
+
+    private DtlsChanges ReceivePlain(in RecordHeader header, ReadOnlySpan<byte> fragment, PathId path, long now, IDtlsOutput output)
+    {
+        if (header.Type == ContentType.Handshake && IsAnotherHello(fragment))
+        {
+            return DtlsChanges.AnotherHello;
+        }
+        if (_side is null || path != _path)
+        {
+            return DtlsChanges.None;   // nobody has proven anything in the clear: an established session does not listen
+        }
+        switch (header.Type)
+        {
+            case ContentType.ChangeCipherSpec when fragment is [1]:
+                _side.Carrier.HasPeerChanged = true;
+                return Go(now, output);
+            case ContentType.Alert:
+                return TakeAlert(fragment, output);
+            case ContentType.Handshake:
+                return TakeFragments(fragment, isProtected: false, now, output);
+            default:
+                return DtlsChanges.None;
+        }
+    }
+
+    private DtlsReceived ReceiveProtected(in RecordHeader header, Span<byte> record, PathId path, long now, IDtlsOutput output)
+    {
+        var read = _read ?? _side?.Read;
+        if (read is null)
+        {
+            HoldBack(header, record, path);
+            return default;
+        }
+        if (!read.IsCandidate(header))
+        {
+            return default;
+        }
+        if (!read.TryOpen(header, record, out var opened))
+        {
+            return new DtlsReceived(0, 0, TakeUnreadable(header, now, output));
+        }
+        var moved = Move(opened, path);
+        if (opened.Type == ContentType.ApplicationData && _side is null && opened.Length <= _terms.MaxPlaintextIn)
+        {
+            _last = null;   // who speaks has our Finished
+            return new DtlsReceived(opened.Offset, opened.Length, moved | DtlsChanges.Application);
+        }
+        return new DtlsReceived(0, 0, moved | TakeControl(opened.Type, record.Slice(opened.Offset, opened.Length), now, output));
+    }
+
+    private DtlsChanges TakeControl(ContentType type, ReadOnlySpan<byte> content, long now, IDtlsOutput output)
+    {
+        switch (type)
+        {
+            case ContentType.Alert:
+                return TakeAlert(content, output);
+            case ContentType.Handshake when _side is not null:
+                return TakeFragments(content, isProtected: true, now, output);
+            case ContentType.Handshake:
+                TakeLateHandshake(content, output);
+                return DtlsChanges.None;
+            default:
+                return DtlsChanges.None;
+        }
+    }
+
+    // The peer's first protected record may come before what its keys are made of has been worked on.
+    private void HoldBack(in RecordHeader header, ReadOnlySpan<byte> record, PathId path)
+    {
+        if (_side is not null && header.Epoch == WriteEpoch.Number && header.Type is ContentType.Handshake or ContentType.ConnectionId)
+        {
+            _side.Held.Keep(record, path);
+        }
+    }
+
+    // A Finished that cannot be read says that the peer has another key. Telling it at once costs nothing: whoever can inject this record can end the
+    // handshake with a plain one as well (decision 0127).
+    private DtlsChanges TakeUnreadable(in RecordHeader header, long now, IDtlsOutput output)
+    {
+        if (_side is null || header.Type is not (ContentType.Handshake or ContentType.ConnectionId))
+        {
+            return DtlsChanges.None;
+        }
+        _side.Handshake.Abort(DtlsAlert.DecryptError, "The Finished could not be read: the keys differ. Unknown identity or wrong key.");
+        return Go(now, output);
+    }
+
+    // RFC 9146 §6: only an authentic record that is the newest moves the peer.
+    private DtlsChanges Move(in OpenedRecord opened, PathId path)
+    {
+        if (!opened.IsNewest || path == _path)
+        {
+            return DtlsChanges.None;
+        }
+        _path = path;
+        return DtlsChanges.PeerMoved;
+    }
+
+    private DtlsChanges TakeFragments(ReadOnlySpan<byte> content, bool isProtected, long now, IDtlsOutput output)
+    {
+        var isRepeated = false;
+        while (_side is { Handshake: { Failure: null, IsDone: false } } && !content.IsEmpty && HandshakeFragment.TryTake(ref content, out var fragment))
+        {
+            isRepeated |= _side.Take(fragment, isProtected);
+            _side.DeliverKept();
+        }
+        if (isRepeated && _side is { Carrier.IsPending: false } side)
+        {
+            using var packer = PackerFor(output);
+            side.Carrier.Reply(packer, now);
+        }
+        return Go(now, output);
+    }
+
+    // Does what the handshake has come to: sends its flight, reads what was held back, ends.
+    private DtlsChanges Go(long now, IDtlsOutput output)
+    {
+        var changes = DtlsChanges.None;
+        while (_side is { } side)
+        {
+            side.DeliverKept();
+            if (side.Carrier.IsPending)
+            {
+                using var packer = PackerFor(output);
+                side.Carrier.Transmit(packer, now);
+            }
+            if (side.Handshake.Failure is { } failure)
+            {
+                SendAlert(failure.Alert, output);
+                End(new Ending(failure.Step, failure.Why, failure.Alert, null));
+                return changes | DtlsChanges.Closed;
+            }
+            if (side.Handshake.IsDone)
+            {
+                Establish(side);
+                return changes | DtlsChanges.Established;
+            }
+            if (side.Handshake.IsOurTurn || side.Read is null || !side.Held.TryTake(out var held) || !RecordHeader.TryRead(held.Record, ConnectionId.Length, out var header))
+            {
+                return changes;
+            }
+            changes |= ReceiveProtected(header, held.Record, held.Path, now, output).Changes;
+        }
+        return changes;
+    }
+
+    private void Establish(HandshakeSide side)
+    {
+        (_read, _write) = side.Carrier.Release();
+        _last = side.Carrier.IsLastOurs ? LastFlight.Of(side.Carrier, _settings.MaxResends) : null;
+        _side = null;
+        side.Dispose();
+    }
+
+    // RFC 6347 §4.2.4: whoever sent the last flight sends it again when the peer repeats its Finished. A new handshake in here is refused (RFC 5746 §4.5).
+    private void TakeLateHandshake(ReadOnlySpan<byte> content, IDtlsOutput output)
+    {
+        if (!HandshakeFragment.TryTake(ref content, out var fragment))
+        {
+            return;
+        }
+        if (fragment.Type is HandshakeType.ClientHello or HandshakeType.HelloRequest)
+        {
+            EmitRecord(ContentType.Alert, [AlertLevel.Warning, DtlsAlert.NoRenegotiation.Code], output);
+        }
+        else if (fragment.Type == HandshakeType.Finished && _last is not null)
+        {
+            using var packer = new RecordPacker(_settings, _last.Plain, _write, MaxPlaintext) { Output = output, Path = _path };
+            _last.Transmit(packer);
+        }
+    }
+
+    private DtlsChanges TakeAlert(ReadOnlySpan<byte> content, IDtlsOutput output)
+    {
+        if (content.Length != 2 || (content[0] != AlertLevel.Fatal && content[1] != DtlsAlert.CloseNotify.Code))
+        {
+            return DtlsChanges.None;
+        }
+        var alert = new DtlsAlert(content[1]);
+        var isOrderly = _side is null && alert == DtlsAlert.CloseNotify;
+        if (isOrderly)
+        {
+            SendAlert(DtlsAlert.CloseNotify, output);   // RFC 5246 §7.2.1
+        }
+        End(new Ending(Progress.Step, isOrderly ? null : $"The peer ended it: {alert}.", isOrderly ? DtlsAlert.CloseNotify : null, alert));
+        return DtlsChanges.Closed;
+    }
+
+    private bool IsAnotherHello(ReadOnlySpan<byte> content) =>
+        !_isClient && HandshakeFragment.TryTake(ref content, out var fragment) && fragment is { Type: HandshakeType.ClientHello, Offset: 0 }
+        && ClientHello.TryReadHead(fragment.Bytes, out var hello, out _) && FirstHello.MarkOf(hello.Random) != _helloMark;
+
+    private void SendAlert(DtlsAlert alert, IDtlsOutput output)
+    {
+        var level = alert == DtlsAlert.CloseNotify ? AlertLevel.Warning : AlertLevel.Fatal;
+        if (_side is null)
+        {
+            EmitRecord(ContentType.Alert, [level, alert.Code], output);
+            return;
+        }
+        using var packer = PackerFor(output);
+        packer.Write(_side.Carrier.IsWriteProtected, ContentType.Alert, [level, alert.Code]);
+        packer.Flush();
+    }
+
+    private bool EmitRecord(ContentType type, ReadOnlySpan<byte> plaintext, IDtlsOutput output)
+    {
+        if (_write is not { IsExhausted: false } write)
+        {
+            return false;
+        }
+        var size = plaintext.Length + write.Overhead;
+        var rented = size > StackRecord ? ArrayPool<byte>.Shared.Rent(size) : null;
+        var record = rented ?? stackalloc byte[StackRecord];
+        output.Emit(record[..write.Seal(type, plaintext, record, _settings.Random)], _path);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+        return true;
+    }
+
+    private RecordPacker PackerFor(IDtlsOutput output) =>
+        new(_settings, _side!.Carrier.Plain, _side.Carrier.Write, MaxPlaintext) { Output = output, Path = _path };
+
+    private void End(Ending ending)
+    {
+        _ending = ending;
+        _side?.Dispose();
+        _read?.Dispose();
+        _write?.Dispose();
+        (_side, _read, _write, _last) = (null, null, null, null);
+    }
+}

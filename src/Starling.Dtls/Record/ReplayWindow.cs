@@ -1,0 +1,33 @@
+namespace Starling.Dtls;
+
+/// <summary>Which of the last 64 records of an epoch came already (RFC 6347 §4.1.2.6). Only authentic records are entered.</summary>
+internal struct ReplayWindow
+{
+    private const int Width = 64;
+    private ulong _newest;
+    private ulong _seen;   // bit n: newest - n; 0 in all: nothing came yet
+
+    /// <summary>The highest sequence number that came.</summary>
+    public readonly ulong Newest => _newest;
+
+    /// <summary>A window in which everything up to a number counts as seen.</summary>
+    public static ReplayWindow ClosedAt(ulong newest) => new() { _newest = newest, _seen = ulong.MaxValue };
+
+    /// <summary>Whether a record may be new. Before it is authentic this says nothing more.</summary>
+    public readonly bool Allows(ulong sequence) =>
+        sequence > _newest || _seen == 0 || (_newest - sequence < Width && (_seen & (1UL << (int)(_newest - sequence))) == 0);
+
+    /// <summary>Enters an authentic record; true when it is the newest.</summary>
+    public bool Enter(ulong sequence)
+    {
+        if (_seen == 0 || sequence > _newest)
+        {
+            var shift = sequence - _newest;
+            _seen = _seen == 0 || shift >= Width ? 1 : (_seen << (int)shift) | 1;
+            _newest = sequence;
+            return true;
+        }
+        _seen |= 1UL << (int)(_newest - sequence);
+        return false;
+    }
+}
