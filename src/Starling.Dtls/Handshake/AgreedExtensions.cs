@@ -8,13 +8,14 @@ internal static class AgreedExtensions
     private const int MaxName = 255;
 
     /// <summary>The limits on records that the other side set (RFC 8449 §4, RFC 6066 §4). False for a value that may not be.</summary>
-    public static bool TryTakeLimits(HandshakeTerms terms, in HelloExtensions extensions)
+    public static bool TryTakeLimits(HandshakeTerms terms, DtlsSettings settings, in HelloExtensions extensions)
     {
         if (extensions.TryFind(ExtensionType.RecordSizeLimit, out var limit))
         {
             // RFC 8449 §5: where both are there, the older one is ignored.
             var value = limit.Length == 2 ? (limit[0] << 8) | limit[1] : 0;
             terms.MaxPlaintextOut = Math.Min(value, RecordLimits.MaxPlaintext);
+            terms.MaxPlaintextIn = LimitOf(settings);
             return value >= RecordLimits.MinPlaintext;
         }
         if (extensions.TryFind(ExtensionType.MaxFragmentLength, out var code))
@@ -25,6 +26,9 @@ internal static class AgreedExtensions
         }
         return true;
     }
+
+    /// <summary>The limit that we set, within what may be.</summary>
+    public static int LimitOf(DtlsSettings settings) => Math.Clamp(settings.RecordSizeLimit, RecordLimits.MinPlaintext, RecordLimits.MaxPlaintext);
 
     /// <summary>The peer's connection id (RFC 9146 §3): what we put into records to it. False when it is malformed.</summary>
     public static bool TryTakeConnectionId(HandshakeTerms terms, ReadOnlySpan<byte> body)

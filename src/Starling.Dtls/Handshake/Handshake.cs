@@ -108,7 +108,7 @@ internal sealed class Handshake : IDisposable
 
     public void Dispose()
     {
-        _state.Dispose();
+        _state.Wipe();
         Secrets.Dispose();
         Transcript.Dispose();
     }
@@ -117,7 +117,7 @@ internal sealed class Handshake : IDisposable
     {
         if (!ReferenceEquals(next, _state))
         {
-            _state.Dispose();
+            _state.Wipe();
             _state = next;
         }
     }

@@ -1,7 +1,7 @@
 namespace Starling.Dtls;
 
 /// <summary>What a handshake waits for. A handler does what is due and returns the next state.</summary>
-internal abstract class HandshakeState : IDisposable
+internal abstract class HandshakeState
 {
     /// <summary>In the standard's words: <c>waiting for ClientKeyExchange</c>.</summary>
     public abstract string Step { get; }
@@ -26,7 +26,7 @@ internal abstract class HandshakeState : IDisposable
     public virtual HandshakeState Complete(Handshake handshake) => this;
 
     /// <summary>Wipes what is secret in it.</summary>
-    public virtual void Dispose()
+    public virtual void Wipe()
     {
     }
 }

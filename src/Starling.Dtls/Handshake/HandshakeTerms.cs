@@ -28,6 +28,12 @@ internal sealed class HandshakeTerms
     /// <summary>The longest plaintext of a record to us, in bytes.</summary>
     public int MaxPlaintextIn { get; set; } = RecordLimits.MaxPlaintext;
 
+    /// <summary>What we show in our Certificate.</summary>
+    public CertificateType OwnCertificateType { get; set; }
+
+    /// <summary>What the peer shows in its Certificate.</summary>
+    public CertificateType PeerCertificateType { get; set; }
+
     /// <summary>The PSK identity that was claimed.</summary>
     public ReadOnlyMemory<byte> Identity { get; set; }
 

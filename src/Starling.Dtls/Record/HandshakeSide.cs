@@ -45,6 +45,10 @@ internal sealed class HandshakeSide(Handshake handshake, FlightCarrier carrier) 
 
     public void Dispose()
     {
+        if (!IsWorkTaken)
+        {
+            Handshake.Work?.Dispose();   // what was taken is its taker's
+        }
         Handshake.Dispose();
         Carrier.Dispose();
     }

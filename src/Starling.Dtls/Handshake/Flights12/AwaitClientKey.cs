@@ -1,8 +1,14 @@
+using System.Security.Cryptography;
+
 namespace Starling.Dtls;
 
-/// <summary>The server after its hello, with pre-shared keys: the client's key exchange.</summary>
-internal sealed class AwaitClientKey : HandshakeState
+/// <summary>The client's key exchange is to come.</summary>
+/// <param name="pair">Our key pair of this handshake, where the suite has one.</param>
+/// <param name="client">What the client showed, when it was asked.</param>
+internal sealed class AwaitClientKey(ECDiffieHellman? pair, PeerKey? client) : HandshakeState
 {
+    private ECDiffieHellman? _pair = pair;
+
     public override string Step => "waiting for ClientKeyExchange";
 
     public override HandshakeState Receive(Handshake handshake, in HandshakeMessage message)
@@ -20,6 +26,17 @@ internal sealed class AwaitClientKey : HandshakeState
             return handshake.Fail(DtlsAlert.IllegalParameter, $"The PSK identity has {key.Identity.Length} bytes.");
         }
         handshake.Terms.Identity = key.Identity.ToArray();
-        return new AwaitPreSharedKey(handshake.Terms);
+        return Next(handshake, key);
+    }
+
+    public override void Wipe() => _pair?.Dispose();
+
+    private HandshakeState Next(Handshake handshake, in ClientKeyExchange key)
+    {
+        var agreement = _pair is null ? null : new AgreementWork(_pair, key.Point.ToArray());
+        _pair = null;
+        return handshake.Terms.Exchange == KeyExchange.EcdheEcdsa
+            ? new AwaitAgreement(agreement!, null, client)
+            : new AwaitPreSharedKey(handshake.Terms, agreement);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class AwaitServerHello(ClientOffer offer) : HandshakeState
             return handshake.Fail(DtlsAlert.UnsupportedExtension, "The server answered an extension that was not offered.");
         }
         hello.Random.CopyTo(handshake.Secrets.ServerRandom);
-        return TakeTerms(handshake, hello) is { } failed ? failed : new AwaitServerKey();
+        return TakeTerms(handshake, hello) is { } failed ? failed : new AwaitServerKey(handshake.Terms.Exchange);
     }
 
     // Null when all is well.
@@ -70,12 +70,24 @@ internal sealed class AwaitServerHello(ClientOffer offer) : HandshakeState
         {
             return handshake.Fail(DtlsAlert.HandshakeFailure, "renegotiation_info is not empty.");   // RFC 5746 §3.4
         }
-        if (!AgreedExtensions.TryTakeLimits(terms, extensions)
+        if (!AgreedExtensions.TryTakeLimits(terms, handshake.Settings, extensions)
             || (extensions.Has(ExtensionType.MaxFragmentLength) && terms.MaxPlaintextIn != handshake.Settings.MaxFragmentLength))
         {
             return handshake.Fail(DtlsAlert.IllegalParameter, "The limit on records has a value that it may not have.");
         }
-        return TakeConnectionId(handshake, extensions);
+        return TakeCertificateTypes(handshake, extensions) ?? TakeConnectionId(handshake, extensions);
+    }
+
+    // RFC 7250 §4.2: without an answer it is X.509.
+    private static HandshakeFailed? TakeCertificateTypes(Handshake handshake, in HelloExtensions extensions)
+    {
+        var terms = handshake.Terms;
+        terms.OwnCertificateType = CertificateTypes.ReadChosen(extensions, ExtensionType.ClientCertificateType);
+        terms.PeerCertificateType = CertificateTypes.ReadChosen(extensions, ExtensionType.ServerCertificateType);
+        return terms.Exchange != KeyExchange.EcdheEcdsa
+            || (CertificateTypes.Has(handshake.Own, terms.OwnCertificateType) && CertificateTypes.Has(handshake.Own, terms.PeerCertificateType))
+            ? null
+            : handshake.Fail(DtlsAlert.UnsupportedCertificate, "The server chose a type of certificate that was not offered.");
     }
 
     private static HandshakeFailed? TakeConnectionId(Handshake handshake, in HelloExtensions extensions)

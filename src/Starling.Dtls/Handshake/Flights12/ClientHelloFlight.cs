@@ -38,6 +38,7 @@ internal static class ClientHelloFlight
         offer.Extensions.Clear();
         offer.With(ExtensionType.RenegotiationInfo);   // which the mark among the suites stands for (RFC 5746 §3.3)
         WriteCommon(ref writer, handshake, offer);
+        WriteCurves(ref writer, handshake.Own, offer);
         writer.End16(extensions);
         handshake.Send(HandshakeType.ClientHello, writer.Written);
         handshake.Carrier.EndFlight(isLast: false);
@@ -70,6 +71,19 @@ internal static class ClientHelloFlight
             AgreedExtensions.WriteByte(ref writer, offer.With(ExtensionType.MaxFragmentLength), code);
         }
         WriteName(ref writer, offer);
+    }
+
+    private static void WriteCurves(ref TlsWriter writer, DtlsOwnKeys own, ClientOffer offer)
+    {
+        if (SuiteChoice.NeedsCurve(offer.Suites))
+        {
+            Groups.WriteOffer(ref writer, offer.With(ExtensionType.SupportedGroups), offer.With(ExtensionType.PointFormats));
+        }
+        if (SuiteChoice.NeedsSignature(offer.Suites))
+        {
+            SignatureAlgorithm.WriteOffer(ref writer, offer.With(ExtensionType.SignatureAlgorithms));
+            CertificateTypes.WriteOffer(ref writer, own, offer);
+        }
     }
 
     private static void WriteName(ref TlsWriter writer, ClientOffer offer)

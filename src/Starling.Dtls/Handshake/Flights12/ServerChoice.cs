@@ -18,7 +18,7 @@ internal static class ServerChoice
         }
         foreach (var suite in handshake.Settings.Suites)
         {
-            if (hello.Offers(suite) && SuiteChoice.IsOurs(suite, handshake.Settings, handshake.Own, isClient: false))
+            if (hello.Offers(suite) && SuiteChoice.IsOurs(suite, handshake.Settings, handshake.Own, isClient: false) && IsPossible(handshake, suite, hello.Extensions))
             {
                 SuiteTable.TryFind(suite, out var exchange, out _);
                 (terms.Suite, terms.Exchange, terms.IsAgreed) = (suite, exchange, true);
@@ -27,6 +27,15 @@ internal static class ServerChoice
             }
         }
         return handshake.Fail(DtlsAlert.HandshakeFailure, $"No cipher suite in common; the client offers {Names(hello)}.");
+    }
+
+    // Curves, signatures and types of certificates that the suite needs besides.
+    private static bool IsPossible(Handshake handshake, CipherSuite suite, in HelloExtensions extensions)
+    {
+        SuiteTable.TryFind(suite, out var exchange, out _);
+        return exchange == KeyExchange.Psk
+            || (Groups.IsOffered(extensions)
+                && (exchange == KeyExchange.EcdhePsk || (SignatureAlgorithm.IsOffered(extensions) && CertificateTypes.TryChoose(handshake, extensions))));
     }
 
     private static HandshakeFailed? Extensions(Handshake handshake, in HelloExtensions extensions)
@@ -41,7 +50,7 @@ internal static class ServerChoice
         {
             return handshake.Fail(DtlsAlert.HandshakeFailure, "The client does not know the extended master secret, which is required here.");
         }
-        if (!AgreedExtensions.TryTakeLimits(terms, extensions))
+        if (!AgreedExtensions.TryTakeLimits(terms, handshake.Settings, extensions))
         {
             return handshake.Fail(DtlsAlert.IllegalParameter, "The limit on records has a value that it may not have.");
         }

@@ -1,75 +1,61 @@
+using System.Security.Cryptography;
+using Starling.Crypto;
+
 namespace Starling.Dtls;
 
 /// <summary>Flight 4 (RFC 6347 §4.2.4): what the server chose, and its part of the keys.</summary>
 internal static class ServerHelloFlight
 {
-    private const int MaxHello = 512;
-
-    /// <summary>Sends it.</summary>
+    /// <summary>Sends it, or begins it when a key pair has to be made.</summary>
     public static HandshakeState Send(Handshake handshake, in ClientHello hello)
     {
         handshake.Settings.Random.GetBytes(handshake.Secrets.ServerRandom);
-        SendHello(handshake, hello);
+        ServerHello.Send(handshake, hello, sessionId: default);
+        var exchange = handshake.Terms.Exchange;
+        if (exchange == KeyExchange.Psk)
+        {
+            return End(handshake, null, isAsked: false);
+        }
+        if (exchange == KeyExchange.EcdheEcdsa)
+        {
+            CertificateMessage.Send(handshake, handshake.Terms.OwnCertificateType);
+        }
+        byte[] randoms = [.. handshake.Secrets.ClientRandom, .. handshake.Secrets.ServerRandom];
+        return new AwaitKeyPair(new KeyPairWork(exchange == KeyExchange.EcdheEcdsa ? handshake.Own.Key : null, randoms));
+    }
+
+    /// <summary>Ends it.</summary>
+    /// <param name="handshake">The handshake.</param>
+    /// <param name="pair">The key pair of this handshake.</param>
+    /// <param name="isAsked">Whether the client is to show a key.</param>
+    public static HandshakeState End(Handshake handshake, ECDiffieHellman? pair, bool isAsked)
+    {
         handshake.Send(HandshakeType.ServerHelloDone, default);
         handshake.Carrier.EndFlight(isLast: false);
-        return new AwaitClientKey();
+        return isAsked ? new AwaitClientCertificate(pair!) : new AwaitClientKey(pair, null);
     }
+}
 
-    private static void SendHello(Handshake handshake, in ClientHello hello)
-    {
-        var writer = new TlsWriter(stackalloc byte[MaxHello]);
-        writer.UInt16(ProtocolVersion.Dtls12);
-        writer.Bytes(handshake.Secrets.ServerRandom);
-        writer.Vector8(default);
-        writer.UInt16(handshake.Terms.Suite.Value);
-        writer.Byte(0);
-        var extensions = writer.Begin16();
-        WriteExtensions(ref writer, handshake, hello);
-        writer.End16(extensions);
-        handshake.Send(HandshakeType.ServerHello, writer.Written);
-    }
+/// <summary>The server's flight is half sent: the key pair is being made, and signed.</summary>
+internal sealed class AwaitKeyPair(KeyPairWork work) : HandshakeState
+{
+    public override string Step => "making a key pair";
 
-    private static void WriteExtensions(ref TlsWriter writer, Handshake handshake, in ClientHello hello)
-    {
-        var terms = handshake.Terms;
-        var offered = hello.Extensions;
-        if (hello.Offers(CipherSuite.RenegotiationMark) || offered.Has(ExtensionType.RenegotiationInfo))
-        {
-            AgreedExtensions.WriteByte(ref writer, ExtensionType.RenegotiationInfo, 0);   // RFC 5746 §3.6
-        }
-        if (terms.ExtendedMasterSecret)
-        {
-            AgreedExtensions.WriteEmpty(ref writer, ExtensionType.ExtendedMasterSecret);
-        }
-        if (terms.EncryptThenMac)
-        {
-            AgreedExtensions.WriteEmpty(ref writer, ExtensionType.EncryptThenMac);
-        }
-        if (terms.ServerName is not null)
-        {
-            AgreedExtensions.WriteEmpty(ref writer, ExtensionType.ServerName);
-        }
-        if (terms.OwnConnectionId is { } id)
-        {
-            AgreedExtensions.WriteConnectionId(ref writer, id);
-        }
-        if (terms.ReturnRoutability)
-        {
-            AgreedExtensions.WriteEmpty(ref writer, ExtensionType.ReturnRoutability);
-        }
-        WriteLimits(ref writer, handshake, offered);
-    }
+    public override DtlsWork? Work => work;
 
-    // RFC 8449 §5: the newer extension answers, where both were offered.
-    private static void WriteLimits(ref TlsWriter writer, Handshake handshake, in HelloExtensions offered)
+    public override HandshakeState Complete(Handshake handshake)
     {
-        if (offered.Has(ExtensionType.RecordSizeLimit))
+        if (work.TakePair() is not { } pair)
         {
-            AgreedExtensions.WriteUInt16(ref writer, ExtensionType.RecordSizeLimit, Math.Max(handshake.Settings.RecordSizeLimit, RecordLimits.MinPlaintext));
+            return handshake.Fail(DtlsAlert.InternalError, "The key pair was not made.");
         }
-        else if (offered.Has(ExtensionType.MaxFragmentLength))
+        var isSigned = handshake.Terms.Exchange == KeyExchange.EcdheEcdsa;
+        ServerKeyExchange.Send(handshake, work.Point, work.Signature);
+        var isAsked = isSigned && handshake.Settings.RequireClientAuthentication;
+        if (isAsked)
         {
-            AgreedExtensions.WriteByte(ref writer, ExtensionType.MaxFragmentLength, RecordLimits.CodeOf(handshake.Terms.MaxPlaintextOut));
+            CertificateRequest.Send(handshake);
         }
+        return ServerHelloFlight.End(handshake, pair, isAsked);
     }
 }

@@ -10,6 +10,8 @@ namespace Starling.Dtls;
 /// </summary>
 internal readonly ref struct ServerKeyExchange
 {
+    private const int MaxSize = 256;
+
     /// <summary>curve_type, curve and point: what the signature covers after the two randoms.</summary>
     public ReadOnlySpan<byte> Parameters { get; private init; }
 
@@ -41,6 +43,22 @@ internal readonly ref struct ServerKeyExchange
         var read = exchange == KeyExchange.EcdhePsk || (SignatureAlgorithm.TryReadSignature(ref reader, out signature));
         message = new ServerKeyExchange { Parameters = parameters, Point = point, Signature = signature };
         return read && reader.IsAtEnd;
+    }
+
+    /// <summary>Sends a key, signed where the suite has it so.</summary>
+    public static void Send(Handshake handshake, ReadOnlySpan<byte> point, ReadOnlySpan<byte> signature)
+    {
+        var writer = new TlsWriter(stackalloc byte[MaxSize]);
+        if (handshake.Terms.Exchange == KeyExchange.EcdhePsk)
+        {
+            writer.Vector16(default);   // no hint
+        }
+        WriteParameters(ref writer, point);
+        if (handshake.Terms.Exchange == KeyExchange.EcdheEcdsa)
+        {
+            SignatureAlgorithm.WriteSignature(ref writer, signature);
+        }
+        handshake.Send(HandshakeType.ServerKeyExchange, writer.Written);
     }
 
     /// <summary>Writes curve_type, curve and point.</summary>

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Starling.Crypto;
+
+namespace Starling.Dtls;
+
+/// <summary>Signatures over hashes, ours and the peer's.</summary>
+internal static class SignedHash
+{
+    public static byte[] Sign(OwnKey key, ReadOnlySpan<byte> hash)
+    {
+        Span<byte> signature = stackalloc byte[OwnKey.MaxSignature];
+        return signature[..key.Sign(hash, signature)].ToArray();
+    }
+
+    /// <summary>Checks a signature by the key that the peer showed. What is wrong; null: nothing.</summary>
+    public static DtlsAlert? Check(PeerKey peer, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
+    {
+        if (!peer.TryGetPublicKey(out var key))
+        {
+            return DtlsAlert.BadCertificate;
+        }
+        if (!P256.TryImport(key.SubjectPublicKeyInfo.Span, out var imported))
+        {
+            return DtlsAlert.BadCertificate;
+        }
+        using (imported)
+        {
+            return P256.Verify(imported!, hash, signature) ? null : DtlsAlert.DecryptError;
+        }
+    }
+}
+
+/// <summary>What the peer showed in its Certificate.</summary>
+/// <param name="Type">A raw key, or certificates.</param>
+/// <param name="Chain">The raw key, or the certificates with the peer's own first; at least one.</param>
+internal sealed record PeerKey(CertificateType Type, ImmutableArray<ReadOnlyMemory<byte>> Chain)
+{
+    /// <summary>The key: on P-256, which is the only curve here.</summary>
+    public bool TryGetPublicKey([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RawPublicKey? key)
+    {
+        if (Type == CertificateType.RawPublicKey)
+        {
+            return RawPublicKey.TryRead(Chain[0].Span, out key);
+        }
+        key = null;
+        if (CertificateChain.TryRead(Chain, out var parsed, out _))
+        {
+            key = parsed!.PublicKey;
+            parsed.Dispose();
+        }
+        return key is not null;
+    }
+
+    /// <summary>The question whether it may speak.</summary>
+    public DtlsQuery ToQuery(string? serverName) => Type == CertificateType.RawPublicKey
+        ? new DtlsQuery.PublicKey(Chain[0], serverName)
+        : new DtlsQuery.Certificates(Chain, serverName);
+}
