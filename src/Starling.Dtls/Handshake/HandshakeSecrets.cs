@@ -60,7 +60,7 @@ internal sealed class HandshakeSecrets : IDisposable
         var client = new byte[cipher.KeyMaterialSize];
         var server = new byte[cipher.KeyMaterialSize];
         var (from, to) = (0, 0);
-        foreach (var size in (ReadOnlySpan<int>)[cipher.MacKeySize, cipher.KeySize, cipher.FixedIvSize])
+        foreach (var size in (ReadOnlySpan<int>)[cipher.MacKeySize, RecordCipher.KeySize, cipher.FixedIvSize])
         {
             block.Slice(from, size).CopyTo(client.AsSpan(to));
             block.Slice(from + size, size).CopyTo(server.AsSpan(to));

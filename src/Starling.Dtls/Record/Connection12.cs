@@ -5,28 +5,22 @@ namespace Starling.Dtls;
 /// <summary>
 /// DTLS 1.2 of either side: records in and out, and the handshake as long as there is one.
 /// <code>
-///  _side set: Handshaking, NeedsCredential, NeedsWork ──► _write set: Established ──► _ending set: Closed
+///  _side set: Handshaking, NeedsCredential, NeedsWork ──► _side dropped: Established ──► _ending set: Closed
 /// </code>
 /// </summary>
 internal sealed class Connection12 : DtlsConnection
 {
-    private const int StackRecord = 2048;
-
     private readonly DtlsSettings _settings;
-    private readonly HandshakeTerms _terms;
+    private readonly SessionRecords _records;
     private readonly uint _helloMark;
     private readonly bool _isClient;
-    private PathId _path;
     private HandshakeSide? _side;
-    private ReadEpoch? _read;
-    private WriteEpoch? _write;
-    private LastFlight? _last;
     private Ending? _ending;
 
     private Connection12(DtlsSettings settings, HandshakeSide side, PathId path, uint helloMark)
     {
-        (_settings, _side, _path, _helloMark) = (settings, side, path, helloMark);
-        (_terms, _isClient) = (side.Handshake.Terms, side.Handshake.IsClient);
+        (_settings, _side, _helloMark, _isClient) = (settings, side, helloMark, side.Handshake.IsClient);
+        _records = new SessionRecords(settings, side.Handshake.Terms, path);
     }
 
     /// <inheritdoc/>
@@ -39,19 +33,19 @@ internal sealed class Connection12 : DtlsConnection
     /// <inheritdoc/>
     public override DtlsProgress Progress => new()
     {
-        Version = _terms.IsAgreed ? "DTLS 1.2" : "",
-        Suite = _terms.IsAgreed ? _terms.Suite : null,
-        Identity = _terms.Identity,
-        ServerName = _terms.ServerName,
+        Version = Terms.IsAgreed ? "DTLS 1.2" : "",
+        Suite = Terms.IsAgreed ? Terms.Suite : null,
+        Identity = Terms.Identity,
+        ServerName = Terms.ServerName,
         Step = _ending?.Step ?? _side?.Handshake.Step ?? "established",
         Failure = _ending?.Failure,
         AlertSent = _ending?.Sent,
         AlertReceived = _ending?.Received,
-        ExtendedMasterSecret = _terms.ExtendedMasterSecret,
-        EncryptThenMac = _terms.EncryptThenMac,
-        OwnConnectionIdLength = _terms.PeerConnectionId is null ? null : _terms.OwnConnectionId?.Length,
-        PeerConnectionIdLength = _terms.PeerConnectionId?.Length,
-        Resumed = _terms.Resumed,
+        ExtendedMasterSecret = Terms.ExtendedMasterSecret,
+        EncryptThenMac = Terms.EncryptThenMac,
+        OwnConnectionIdLength = Terms.PeerConnectionId is null ? null : Terms.OwnConnectionId?.Length,
+        PeerConnectionIdLength = Terms.PeerConnectionId?.Length,
+        Resumed = Terms.Resumed,
         Resends = _side?.Carrier.Resends ?? 0,
     };
 
@@ -59,22 +53,24 @@ internal sealed class Connection12 : DtlsConnection
     public override long Deadline => _side?.Deadline ?? long.MaxValue;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> ConnectionId => _terms.OwnConnectionId;
+    public override ReadOnlySpan<byte> ConnectionId => Terms.OwnConnectionId;
 
     /// <inheritdoc/>
-    public override PathId Path => _path;
+    public override PathId Path => _records.Path;
 
     /// <inheritdoc/>
-    public override int MaxPlaintext => _terms.MaxPlaintextOut;
+    public override int MaxPlaintext => Terms.MaxPlaintextOut;
 
     /// <inheritdoc/>
-    public override int Overhead => _write?.Overhead ?? 0;
+    public override int Overhead => _records.Write?.Overhead ?? 0;
 
     /// <inheritdoc/>
     public override DtlsQuery? Query => _side?.Handshake.Query;
 
     /// <inheritdoc/>
-    public override ulong NextSequence => _write?.Sequence ?? 0;
+    public override ulong NextSequence => _records.Write?.Sequence ?? 0;
+
+    private HandshakeTerms Terms => _records.Terms;
 
     /// <summary>A server's side of a handshake whose hello carried a good cookie.</summary>
     public static Connection12 Accept(DtlsSettings settings, ServerSide server, in FirstHello hello, PathId path, long now)
@@ -145,7 +141,7 @@ internal sealed class Connection12 : DtlsConnection
     public override SendResult Send(ReadOnlySpan<byte> plaintext, IDtlsOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (_ending is not null || _write is null)
+        if (_ending is not null || _records.Write is null)
         {
             return SendResult.NotEstablished;
         }
@@ -153,7 +149,7 @@ internal sealed class Connection12 : DtlsConnection
         {
             return SendResult.TooLarge;
         }
-        return EmitRecord(ContentType.ApplicationData, plaintext, output) ? SendResult.Sent : SendResult.Exhausted;
+        return _records.Emit(ContentType.ApplicationData, plaintext, output) ? SendResult.Sent : SendResult.Exhausted;
     }
 
     /// <inheritdoc/>
@@ -198,7 +194,7 @@ internal sealed class Connection12 : DtlsConnection
         {
             return DtlsChanges.AnotherHello;
         }
-        if (_side is null || path != _path)
+        if (_side is null || path != _records.Path)
         {
             return DtlsChanges.None;   // nobody has proven anything in the clear: an established session does not listen
         }
@@ -218,7 +214,7 @@ internal sealed class Connection12 : DtlsConnection
 
     private DtlsReceived ReceiveProtected(in RecordHeader header, Span<byte> record, PathId path, long now, IDtlsOutput output)
     {
-        var read = _read ?? _side?.Read;
+        var read = _records.Read ?? _side?.Read;
         if (read is null)
         {
             HoldBack(header, record, path);
@@ -232,10 +228,10 @@ internal sealed class Connection12 : DtlsConnection
         {
             return new DtlsReceived(0, 0, TakeUnreadable(header, now, output));
         }
-        var moved = Move(opened, path);
-        if (opened.Type == ContentType.ApplicationData && _side is null && opened.Length <= _terms.MaxPlaintextIn)
+        var moved = _records.Move(opened, path);
+        if (opened.Type == ContentType.ApplicationData && _side is null && opened.Length <= Terms.MaxPlaintextIn)
         {
-            _last = null;   // who speaks has our Finished
+            _records.ForgetLastFlight();
             return new DtlsReceived(opened.Offset, opened.Length, moved | DtlsChanges.Application);
         }
         return new DtlsReceived(0, 0, moved | TakeControl(opened.Type, record.Slice(opened.Offset, opened.Length), now, output));
@@ -250,7 +246,7 @@ internal sealed class Connection12 : DtlsConnection
             case ContentType.Handshake when _side is not null:
                 return TakeFragments(content, isProtected: true, now, output);
             case ContentType.Handshake:
-                TakeLateHandshake(content, output);
+                _records.TakeLateHandshake(content, output);
                 return DtlsChanges.None;
             default:
                 return DtlsChanges.None;
@@ -276,17 +272,6 @@ internal sealed class Connection12 : DtlsConnection
         }
         _side.Handshake.Abort(DtlsAlert.DecryptError, "The Finished could not be read: the keys differ. Unknown identity or wrong key.");
         return Go(now, output);
-    }
-
-    // RFC 9146 §6: only an authentic record that is the newest moves the peer.
-    private DtlsChanges Move(in OpenedRecord opened, PathId path)
-    {
-        if (!opened.IsNewest || path == _path)
-        {
-            return DtlsChanges.None;
-        }
-        _path = path;
-        return DtlsChanges.PeerMoved;
     }
 
     private DtlsChanges TakeFragments(ReadOnlySpan<byte> content, bool isProtected, long now, IDtlsOutput output)
@@ -339,28 +324,9 @@ internal sealed class Connection12 : DtlsConnection
 
     private void Establish(HandshakeSide side)
     {
-        (_read, _write) = side.Carrier.Release();
-        _last = side.Carrier.IsLastOurs ? LastFlight.Of(side.Carrier, _settings.MaxResends) : null;
+        _records.Establish(side.Carrier);
         _side = null;
         side.Dispose();
-    }
-
-    // RFC 6347 §4.2.4: whoever sent the last flight sends it again when the peer repeats its Finished. A new handshake in here is refused (RFC 5746 §4.5).
-    private void TakeLateHandshake(ReadOnlySpan<byte> content, IDtlsOutput output)
-    {
-        if (!HandshakeFragment.TryTake(ref content, out var fragment))
-        {
-            return;
-        }
-        if (fragment.Type is HandshakeType.ClientHello or HandshakeType.HelloRequest)
-        {
-            EmitRecord(ContentType.Alert, [AlertLevel.Warning, DtlsAlert.NoRenegotiation.Code], output);
-        }
-        else if (fragment.Type == HandshakeType.Finished && _last is not null)
-        {
-            using var packer = new RecordPacker(_settings, _last.Plain, _write, MaxPlaintext) { Output = output, Path = _path };
-            _last.Transmit(packer);
-        }
     }
 
     private DtlsChanges TakeAlert(ReadOnlySpan<byte> content, IDtlsOutput output)
@@ -388,7 +354,7 @@ internal sealed class Connection12 : DtlsConnection
         var level = alert == DtlsAlert.CloseNotify ? AlertLevel.Warning : AlertLevel.Fatal;
         if (_side is null)
         {
-            EmitRecord(ContentType.Alert, [level, alert.Code], output);
+            _records.Emit(ContentType.Alert, [level, alert.Code], output);
             return;
         }
         using var packer = PackerFor(output);
@@ -396,32 +362,15 @@ internal sealed class Connection12 : DtlsConnection
         packer.Flush();
     }
 
-    private bool EmitRecord(ContentType type, ReadOnlySpan<byte> plaintext, IDtlsOutput output)
-    {
-        if (_write is not { IsExhausted: false } write)
-        {
-            return false;
-        }
-        var size = plaintext.Length + write.Overhead;
-        var rented = size > StackRecord ? ArrayPool<byte>.Shared.Rent(size) : null;
-        var record = rented ?? stackalloc byte[StackRecord];
-        output.Emit(record[..write.Seal(type, plaintext, record, _settings.Random)], _path);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-        return true;
-    }
-
     private RecordPacker PackerFor(IDtlsOutput output) =>
-        new(_settings, _side!.Carrier.Plain, _side.Carrier.Write, MaxPlaintext) { Output = output, Path = _path };
+        new(_settings, _side!.Carrier.Plain, _side.Carrier.Write, MaxPlaintext) { Output = output, Path = _records.Path };
 
     private void End(Ending ending)
     {
         _ending = ending;
         _side?.Dispose();
         _read?.Dispose();
-        _write?.Dispose();
+        _records.Write?.Dispose();
         (_side, _read, _write, _last) = (null, null, null, null);
     }
 }
