@@ -369,8 +369,7 @@ internal sealed class Connection12 : DtlsConnection
     {
         _ending = ending;
         _side?.Dispose();
-        _read?.Dispose();
-        _records.Write?.Dispose();
-        (_side, _read, _write, _last) = (null, null, null, null);
+        _records.Dispose();
+        _side = null;
     }
 }
