@@ -46,9 +46,12 @@ internal static class CommandLine
         }
         else
         {
-            await error.WriteLineAsync($"  Usage: starling {command.Name}{string.Concat(command.Arguments.Select(a => $" <{a.Name}>"))}. See: starling {command.Name} --help");
+            await error.WriteLineAsync($"  Usage: starling {Whole(command)}{string.Concat(command.Arguments.Select(a => $" <{a.Name}>"))}. See: starling {Whole(command)} --help");
         }
     }
+
+    // A verb of a verb with both names: pki init.
+    private static string Whole(Command command) => command.Parents.OfType<Command>().FirstOrDefault(p => p is not RootCommand) is { } verb ? $"{verb.Name} {command.Name}" : command.Name;
 
     private static RootCommand Create()
     {
@@ -67,6 +70,7 @@ internal static class CommandLine
             CreateCommand.Create(),
             DeleteCommand.Create(),
             CheckCommand.Create(),
+            PkiCommand.Create(),
         };
         ExampleCommand.TeachIn(root);
         return root;

@@ -3,7 +3,7 @@ namespace Starling.Platform.Tests;
 public sealed class UsageTests
 {
     public static TheoryData<string> Verbs =>
-        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete"];
+        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "pki"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -43,6 +43,11 @@ public sealed class UsageTests
     [InlineData("device", "--object", "/nowhere/none.xml")]
     [InlineData("simulate")]
     [InlineData("simulate", "--count", "0")]
+    [InlineData("pki")]
+    [InlineData("pki", "rpk")]
+    [InlineData("pki", "init", "never", "--host", "x y")]
+    [InlineData("pki", "init", "never", "--days", "0")]
+    [InlineData("pki", "device", "name", "--dir", "/nowhere")]
     public async Task Wrong_command_line_ends_with_2_and_words(params string[] arguments)
     {
         var (exit, output, error) = await CommandRun.RunAsync(arguments);
