@@ -124,10 +124,9 @@ public sealed class PkiCommandTests : IDisposable
         foreach (var (example, number) in examples.Select((e, i) => (e, i)))
         {
             string[] words = [.. example.Trim().Split(' ').Skip(1)];
-            // In a folder of its own instead of the current one, which tests share.
-            words = verb == "init" ? [.. words[..2], In($"pki{number}"), .. words[3..]] : [.. words, "--dir", In("pki")];
-            var last = Array.LastIndexOf(words, "--dir");
-            words = verb != "init" && Array.IndexOf(words, "--dir") is var first && first != last ? [.. words[..first], .. words[(first + 2)..]] : words;
+            // In a folder of the test's instead of the current one.
+            words = verb == "init" ? [.. words[..2], In($"pki{number}"), .. words[3..]]
+                : [.. words.Where((w, i) => w != "--dir" && (i == 0 || words[i - 1] != "--dir")), "--dir", In(verb == "rpk" ? "keys" : "pki")];
             var (exit, _, error) = await CommandRun.RunAsync(words);
             Assert.True(exit == ExitCode.Done, $"{example}: {error}");
         }
