@@ -4,7 +4,8 @@ namespace Starling.Crypto;
 
 /// <summary>
 /// AES-GCM with keys of 128 bits, nonces of 12 bytes and tags of 16 (NIST SP 800-38D): what DTLS calls AES_128_GCM (RFC 5288). It keeps nothing between calls:
-/// whoever has a key has its sixteen bytes. A nonce may be used once with a key; twice lets anyone forge.
+/// whoever has a key has its sixteen bytes. It runs on the processor's AES and carry-less multiplication, and on <see cref="AesGcm"/> where they are missing.
+/// A nonce may be used once with a key; twice lets anyone forge.
 /// </summary>
 public static class AesGcm128
 {
@@ -28,6 +29,11 @@ public static class AesGcm128
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associated)
     {
         Check(key, nonce, plaintext, ciphertext, tag);
+        if (GcmBlocks.IsSupported)
+        {
+            GcmBlocks.Seal(key, nonce, plaintext, ciphertext, tag, associated);
+            return;
+        }
         GcmOfPlatform.Seal(key, nonce, plaintext, ciphertext, tag, associated);
     }
 
@@ -42,7 +48,9 @@ public static class AesGcm128
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associated)
     {
         Check(key, nonce, ciphertext, plaintext, tag);
-        return GcmOfPlatform.TryOpen(key, nonce, ciphertext, tag, plaintext, associated);
+        return GcmBlocks.IsSupported
+            ? GcmBlocks.TryOpen(key, nonce, ciphertext, tag, plaintext, associated)
+            : GcmOfPlatform.TryOpen(key, nonce, ciphertext, tag, plaintext, associated);
     }
 
     private static void Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<byte> tag)

@@ -38,11 +38,11 @@ internal struct CcmBlocks
         }
         if (!plaintext.IsEmpty)
         {
-            var text = Padded(plaintext);
-            CopyPart(text ^ blocks._stream, ciphertext[..plaintext.Length]);
+            var text = PartialBlock.Read(plaintext);
+            PartialBlock.Write(text ^ blocks._stream, ciphertext);
             blocks.Take(text);
         }
-        CopyPart(blocks._checksum ^ blocks._mask, tag);
+        PartialBlock.Write(blocks._checksum ^ blocks._mask, tag);
         blocks.Wipe();
     }
 
@@ -60,8 +60,8 @@ internal struct CcmBlocks
         }
         if (!ciphertext.IsEmpty)
         {
-            CopyPart(Padded(ciphertext) ^ blocks._stream, rest[..ciphertext.Length]);
-            blocks.Take(Padded(rest[..ciphertext.Length]));
+            PartialBlock.Write(PartialBlock.Read(ciphertext) ^ blocks._stream, rest);
+            blocks.Take(PartialBlock.Read(rest));
         }
         Span<byte> expected = stackalloc byte[Aes128.BlockSize];
         (blocks._checksum ^ blocks._mask).CopyTo(expected);
@@ -116,7 +116,7 @@ internal struct CcmBlocks
         }
         if (!associated.IsEmpty)
         {
-            _checksum = _aes.Encrypt(_checksum ^ Padded(associated));
+            _checksum = _aes.Encrypt(_checksum ^ PartialBlock.Read(associated));
         }
     }
 
@@ -132,21 +132,6 @@ internal struct CcmBlocks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Numbered(Vector128<uint> block, uint number) =>
         (block | Vector128.Create(0, 0, 0, BinaryPrimitives.ReverseEndianness(number))).AsByte();
-
-    private static Vector128<byte> Padded(ReadOnlySpan<byte> part)
-    {
-        Span<byte> block = stackalloc byte[Aes128.BlockSize];
-        block.Clear();
-        part.CopyTo(block);
-        return Vector128.Create<byte>(block);
-    }
-
-    private static void CopyPart(Vector128<byte> block, Span<byte> part)
-    {
-        Span<byte> whole = stackalloc byte[Aes128.BlockSize];
-        block.CopyTo(whole);
-        whole[..part.Length].CopyTo(part);
-    }
 
     private void Wipe()
     {

