@@ -95,6 +95,35 @@ internal struct Aes128
         (a, b) = (ArmAes.Encrypt(x, this[Rounds - 1]) ^ this[Rounds], ArmAes.Encrypt(y, this[Rounds - 1]) ^ this[Rounds]);
     }
 
+    /// <summary>Turns the round keys into those that decrypt (FIPS 197 §5.3.5).</summary>
+    public void Invert()
+    {
+        for (var round = 1; round < Rounds; round++)
+        {
+            this[round] = X86Aes.IsSupported ? X86Aes.InverseMixColumns(this[round]) : ArmAes.InverseMixColumns(this[round]);
+        }
+    }
+
+    /// <summary>Decrypts one block, with round keys that were inverted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector128<byte> Decrypt(Vector128<byte> a)
+    {
+        if (X86Aes.IsSupported)
+        {
+            a ^= this[Rounds];
+            for (var round = Rounds - 1; round > 0; round--)
+            {
+                a = X86Aes.Decrypt(a, this[round]);
+            }
+            return X86Aes.DecryptLast(a, this[0]);
+        }
+        for (var round = Rounds; round > 1; round--)
+        {
+            a = ArmAes.InverseMixColumns(ArmAes.Decrypt(a, this[round]));
+        }
+        return ArmAes.Decrypt(a, this[1]) ^ this[0];
+    }
+
     /// <summary>Forgets the round keys.</summary>
     public void Wipe() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref _first, Rounds + 1)));
 

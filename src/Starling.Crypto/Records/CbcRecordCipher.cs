@@ -100,17 +100,7 @@ internal sealed class CbcRecordCipher(bool encryptThenMac) : RecordCipher(macKey
         hmac.Wipe();
     }
 
-    private void Encrypt(ReadOnlySpan<byte> keys, Span<byte> fragment)
-    {
-        using var aes = Aes.Create();
-        aes.SetKey(keys[MacKeySize..]);
-        aes.EncryptCbc(fragment[BlockSize..], fragment[..BlockSize], fragment[BlockSize..], PaddingMode.None);
-    }
+    private void Encrypt(ReadOnlySpan<byte> keys, Span<byte> fragment) => AesCbc128.Encrypt(keys[MacKeySize..], fragment[..BlockSize], fragment[BlockSize..]);
 
-    private void Decrypt(ReadOnlySpan<byte> keys, Span<byte> fragment)
-    {
-        using var aes = Aes.Create();
-        aes.SetKey(keys[MacKeySize..]);
-        aes.DecryptCbc(fragment[BlockSize..], fragment[..BlockSize], fragment[BlockSize..], PaddingMode.None);
-    }
+    private void Decrypt(ReadOnlySpan<byte> keys, Span<byte> fragment) => AesCbc128.Decrypt(keys[MacKeySize..], fragment[..BlockSize], fragment[BlockSize..]);
 }

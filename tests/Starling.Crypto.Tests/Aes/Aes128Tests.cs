@@ -7,7 +7,7 @@ public sealed class Aes128Tests
 {
     // FIPS 197 appendix C.1.
     [Fact]
-    public void Published_block_is_encrypted_alone_and_beside_another()
+    public void Published_block_is_encrypted_alone_and_beside_another_and_decrypted()
     {
         if (!Aes128.IsSupported)
         {
@@ -21,6 +21,8 @@ public sealed class Aes128Tests
         var (first, second) = (block, Vector128<byte>.Zero);
         aes.Encrypt(ref first, ref second);
         Assert.Equal((expected, aes.Encrypt(Vector128<byte>.Zero)), (first, second));
+        aes.Invert();
+        Assert.Equal(block, aes.Decrypt(expected));
     }
 
     [Fact]

@@ -93,6 +93,22 @@ public sealed class RecordCipherTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Ciphers))]
+    public void Sealing_and_opening_allocate_nothing(int number)
+    {
+        var (cipher, keys) = Cipher(number);
+        var fragment = new byte[cipher.SealedSize(100)];
+        var before = 0L;
+        for (var i = 0; i < 20; i++)
+        {
+            before = i == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            cipher.Seal(keys, _header, _explicitNonce, fragment.AsSpan(cipher.PlaintextOffset, 100), fragment, _random);
+            Assert.True(cipher.TryOpen(keys, _header, fragment, out _));
+        }
+        Assert.True(!GcmBlocks.IsSupported || before == GC.GetAllocatedBytesForCurrentThread());
+    }
+
     // RFC 5246 §6.2.3.3 put together from .NET's own parts.
     [Theory]
     [InlineData(0, 8)]
@@ -116,7 +132,7 @@ public sealed class RecordCipherTests
         var (cipher, keys) = Cipher(encryptThenMac ? 4 : 3);
         var fragment = new byte[cipher.SealedSize(33)];
         cipher.Seal(keys, _header, _explicitNonce, Text(33), fragment, _random);
-        using var aes = System.Security.Cryptography.Aes.Create();
+        using var aes = Aes.Create();
         aes.SetKey(keys.AsSpan(32));
         var macKey = keys[..32];
         var iv = fragment[..16];
@@ -132,7 +148,7 @@ public sealed class RecordCipherTests
     public void Cbc_record_with_the_longest_padding_is_opened(bool encryptThenMac)
     {
         var (cipher, keys) = Cipher(encryptThenMac ? 4 : 3);
-        using var aes = System.Security.Cryptography.Aes.Create();
+        using var aes = Aes.Create();
         aes.SetKey(keys.AsSpan(32));
         var iv = new byte[16];
         var macKey = keys[..32];
