@@ -7,6 +7,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Starling.Benchmarks;
 
 // In this process: nothing is generated and built anew, so it runs wherever the repository builds.
 var job = Job.Default
@@ -14,6 +15,11 @@ var job = Job.Default
     .WithWarmupCount(4)
     .WithIterationCount(9)
     .WithIterationTime(TimeInterval.FromMilliseconds(150));
+if (args is ["--cpu", ..])
+{
+    job = job.WithClock(new CpuClock());
+    args = args[1..];
+}
 var config = ManualConfig.CreateEmpty()
     .AddJob(job)
     .AddDiagnoser(MemoryDiagnoser.Default)
