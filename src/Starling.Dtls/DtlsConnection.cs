@@ -43,6 +43,7 @@ public abstract class DtlsConnection : IDisposable
     /// <param name="path">Where to.</param>
     /// <param name="now">Milliseconds on the caller's clock.</param>
     /// <param name="output">Where datagrams go.</param>
+    /// <exception cref="ArgumentException">None of the suites can be used with the keys.</exception>
     public static DtlsConnection Connect(DtlsSettings settings, DtlsTarget target, PathId path, long now, IDtlsOutput output) =>
         Connection12.Begin(settings, target, path, now, output);
 

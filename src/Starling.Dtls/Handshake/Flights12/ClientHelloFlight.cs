@@ -14,7 +14,12 @@ internal static class ClientHelloFlight
         settings.Random.GetBytes(handshake.Secrets.ClientRandom);
         handshake.Terms.ServerName = target.ServerName;
         handshake.Terms.OwnConnectionId = settings.ConnectionIdLength is null ? null : AgreedExtensions.NewConnectionId(settings);
-        var offer = new ClientOffer(SuiteChoice.Offered(settings, handshake.Own), target);
+        var suites = SuiteChoice.Offered(settings, handshake.Own);
+        if (suites.Count == 0)
+        {
+            throw new ArgumentException("None of the cipher suites can be used with the keys that are given.", nameof(target));
+        }
+        var offer = new ClientOffer(suites, target);
         return Send(handshake, offer, []);
     }
 
