@@ -8,9 +8,10 @@ internal sealed class Handshake : IDisposable
 {
     private HandshakeState _state;
 
-    private Handshake(DtlsSettings settings, DtlsOwnKeys own, HandshakeCarrier carrier, bool isClient)
+    private Handshake(DtlsSettings settings, DtlsOwnKeys own, HandshakeCarrier carrier, SessionMemory? memory)
     {
-        (Settings, Own, Carrier, IsClient) = (settings, own, carrier, isClient);
+        (Settings, Own, Carrier, IsClient) = (settings, own, carrier, memory is null);
+        Memory = memory ?? new SessionMemory(null, 0);
         _state = new AwaitClientHello();
     }
 
@@ -21,6 +22,12 @@ internal sealed class Handshake : IDisposable
     public HandshakeCarrier Carrier { get; }
 
     public bool IsClient { get; }
+
+    /// <summary>Sessions that a client may take up again.</summary>
+    public SessionMemory Memory { get; }
+
+    /// <summary>What a client keeps to take this session up again, once it is done; the taker disposes it.</summary>
+    public DtlsResumption? Resumption { get; private set; }
 
     public HandshakeTerms Terms { get; } = new();
 
@@ -43,12 +50,13 @@ internal sealed class Handshake : IDisposable
     public DtlsWork? Work => _state.Work;
 
     /// <summary>A server's handshake, which waits for the hello.</summary>
-    public static Handshake OfServer(DtlsSettings settings, DtlsOwnKeys own, HandshakeCarrier carrier) => new(settings, own, carrier, isClient: false);
+    public static Handshake OfServer(DtlsSettings settings, DtlsOwnKeys own, HandshakeCarrier carrier, SessionMemory memory) =>
+        new(settings, own, carrier, memory);
 
     /// <summary>A client's handshake, which sends its hello at once.</summary>
     public static Handshake OfClient(DtlsSettings settings, DtlsTarget target, HandshakeCarrier carrier)
     {
-        var handshake = new Handshake(settings, target.Own, carrier, isClient: true);
+        var handshake = new Handshake(settings, target.Own, carrier, memory: null);
         handshake._state = ClientHelloFlight.Begin(handshake, target);
         return handshake;
     }
@@ -99,6 +107,17 @@ internal sealed class Handshake : IDisposable
 
     /// <summary>The state after a failure.</summary>
     public HandshakeFailed Fail(DtlsAlert alert, string why) => new(alert, why, Step);
+
+    /// <summary>The state after success: what may be taken up again is kept.</summary>
+    public HandshakeDone Succeed()
+    {
+        Memory.Keep(this);
+        if (IsClient && Terms.SessionId.Length > 0 && Terms.ExtendedMasterSecret)
+        {
+            Resumption = new DtlsResumption(Terms.SessionId, Secrets.Master, Terms.Suite);
+        }
+        return new HandshakeDone();
+    }
 
     /// <summary>Gives up for a reason that no message brought.</summary>
     public void Abort(DtlsAlert alert, string why) => Go(Fail(alert, why));

@@ -13,6 +13,9 @@ internal sealed class HandshakeTerms
 
     public bool Resumed { get; set; }
 
+    /// <summary>By what the session may be taken up again; empty: it may not.</summary>
+    public byte[] SessionId { get; set; } = [];
+
     /// <summary>Whether both know return routability (RFC 9853).</summary>
     public bool ReturnRoutability { get; set; }
 

@@ -15,6 +15,7 @@ internal sealed class Connection12 : DtlsConnection
     private readonly uint _helloMark;
     private readonly bool _isClient;
     private HandshakeSide? _side;
+    private DtlsResumption? _resumption;
     private Ending? _ending;
 
     private Connection12(DtlsSettings settings, HandshakeSide side, PathId path, uint helloMark)
@@ -76,7 +77,7 @@ internal sealed class Connection12 : DtlsConnection
     public static Connection12 Accept(DtlsSettings settings, ServerSide server, in FirstHello hello, PathId path, long now)
     {
         var carrier = new FlightCarrier(settings, hello.Message, hello.Record, now);
-        var side = new HandshakeSide(Handshake.OfServer(settings, server.Own, carrier), carrier);
+        var side = new HandshakeSide(Handshake.OfServer(settings, server.Own, carrier, new SessionMemory(server.Cache, now)), carrier);
         return new Connection12(settings, side, path, hello.Mark);
     }
 
@@ -180,7 +181,12 @@ internal sealed class Connection12 : DtlsConnection
     }
 
     /// <inheritdoc/>
-    public override DtlsResumption? TakeResumption() => null;
+    public override DtlsResumption? TakeResumption()
+    {
+        var taken = _resumption;
+        _resumption = null;
+        return taken;
+    }
 
     /// <inheritdoc/>
     public override bool TryExport(IBufferWriter<byte> output) => false;
@@ -325,6 +331,7 @@ internal sealed class Connection12 : DtlsConnection
     private void Establish(HandshakeSide side)
     {
         _records.Establish(side.Carrier);
+        _resumption = side.Handshake.Resumption;
         _side = null;
         side.Dispose();
     }
@@ -370,6 +377,7 @@ internal sealed class Connection12 : DtlsConnection
         _ending = ending;
         _side?.Dispose();
         _records.Dispose();
-        _side = null;
+        _resumption?.Dispose();
+        (_side, _resumption) = (null, null);
     }
 }

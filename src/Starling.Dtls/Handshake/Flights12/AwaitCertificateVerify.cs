@@ -36,10 +36,17 @@ internal sealed class AwaitTrust(PeerKey client, string? serverName) : Handshake
 
     public override DtlsQuery? Query { get; } = client.ToQuery(serverName);
 
-    public override HandshakeState Provide(Handshake handshake, DtlsAnswer answer) => answer switch
+    public override HandshakeState Provide(Handshake handshake, DtlsAnswer answer)
     {
-        DtlsAnswer.Accepted => new AwaitFinished(answers: true),
-        DtlsAnswer.Refused refused => handshake.Fail(refused.Alert, "The client's key or certificate was refused."),
-        _ => handshake.Fail(DtlsAlert.CertificateUnknown, "The client's key or certificate is not known."),
-    };
+        switch (answer)
+        {
+            case DtlsAnswer.Accepted:
+                handshake.Memory.Note(Query!, default);
+                return new AwaitFinished(answers: true);
+            case DtlsAnswer.Refused refused:
+                return handshake.Fail(refused.Alert, "The client's key or certificate was refused.");
+            default:
+                return handshake.Fail(DtlsAlert.CertificateUnknown, "The client's key or certificate is not known.");
+        }
+    }
 }

@@ -15,6 +15,19 @@ internal sealed class AwaitClientHello : HandshakeState
         {
             return handshake.Fail(DtlsAlert.DecodeError, "The ClientHello could not be read.");
         }
-        return ServerChoice.Make(handshake, hello) ?? ServerHelloFlight.Send(handshake, hello);
+        if (ServerChoice.Make(handshake, hello) is { } failed)
+        {
+            return failed;
+        }
+        return handshake.Memory.Find(handshake, hello) is { } session ? Resume(handshake, hello, message.Body, session) : ServerHelloFlight.Begin(handshake, hello);
+    }
+
+    private static HandshakeState Resume(Handshake handshake, in ClientHello hello, ReadOnlySpan<byte> body, CachedSession session)
+    {
+        if (!handshake.Terms.ExtendedMasterSecret)
+        {
+            return handshake.Fail(DtlsAlert.HandshakeFailure, "An earlier session is asked for without the extended master secret.");   // RFC 7627 §5.3
+        }
+        return session.Claim is null ? ResumedFlight.Send(handshake, hello, session) : new AwaitRenewal(session, body.ToArray());
     }
 }

@@ -19,6 +19,7 @@ internal sealed class AwaitPreSharedKey(HandshakeTerms terms, AgreementWork? agr
         switch (answer)
         {
             case DtlsAnswer.Key { Value.Length: > 0 } key:
+                handshake.Memory.Note(Query!, key.Value.Span);
                 return Take(handshake, key.Value.Span);
             case DtlsAnswer.Refused refused:
                 return handshake.Fail(refused.Alert, "The identity was refused.");

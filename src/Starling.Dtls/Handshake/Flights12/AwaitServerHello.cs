@@ -49,11 +49,18 @@ internal sealed class AwaitServerHello(ClientOffer offer) : HandshakeState
             return handshake.Fail(DtlsAlert.UnsupportedExtension, "The server answered an extension that was not offered.");
         }
         hello.Random.CopyTo(handshake.Secrets.ServerRandom);
-        return TakeTerms(handshake, hello) is { } failed ? failed : new AwaitServerKey(handshake.Terms.Exchange);
+        handshake.Terms.SessionId = hello.SessionId.ToArray();
+        if (TakeTerms(handshake, hello) is { } failed)
+        {
+            return failed;
+        }
+        return IsResumed(handshake)
+            ? ResumedFlight.Await(handshake, offer.Resume!)
+            : new AwaitServerKey(handshake.Terms.Exchange);
     }
 
     // Null when all is well.
-    private static HandshakeFailed? TakeTerms(Handshake handshake, in ServerHello hello)
+    private HandshakeFailed? TakeTerms(Handshake handshake, in ServerHello hello)
     {
         var terms = handshake.Terms;
         var extensions = hello.Extensions;
@@ -79,16 +86,19 @@ internal sealed class AwaitServerHello(ClientOffer offer) : HandshakeState
     }
 
     // RFC 7250 §4.2: without an answer it is X.509.
-    private static HandshakeFailed? TakeCertificateTypes(Handshake handshake, in HelloExtensions extensions)
+    private HandshakeFailed? TakeCertificateTypes(Handshake handshake, in HelloExtensions extensions)
     {
         var terms = handshake.Terms;
         terms.OwnCertificateType = CertificateTypes.ReadChosen(extensions, ExtensionType.ClientCertificateType);
         terms.PeerCertificateType = CertificateTypes.ReadChosen(extensions, ExtensionType.ServerCertificateType);
-        return terms.Exchange != KeyExchange.EcdheEcdsa
+        return terms.Exchange != KeyExchange.EcdheEcdsa || IsResumed(handshake)
             || (CertificateTypes.Has(handshake.Own, terms.OwnCertificateType) && CertificateTypes.Has(handshake.Own, terms.PeerCertificateType))
             ? null
             : handshake.Fail(DtlsAlert.UnsupportedCertificate, "The server chose a type of certificate that was not offered.");
     }
+
+    // An earlier session needs no words about certificates.
+    private bool IsResumed(Handshake handshake) => offer.Resume is { } session && handshake.Terms.SessionId.AsSpan().SequenceEqual(session.SessionId);
 
     private static HandshakeFailed? TakeConnectionId(Handshake handshake, in HelloExtensions extensions)
     {

@@ -29,7 +29,7 @@ internal static class ClientHelloFlight
         var writer = new TlsWriter(stackalloc byte[MaxHello]);
         writer.UInt16(ProtocolVersion.Dtls12);
         writer.Bytes(handshake.Secrets.ClientRandom);
-        writer.Vector8(offer.SessionId);
+        writer.Vector8(offer.Resume?.SessionId);
         writer.Vector8(cookie);
         var suites = writer.Begin16();
         foreach (var suite in offer.Suites)
@@ -115,7 +115,8 @@ internal sealed class ClientOffer(IReadOnlyList<CipherSuite> suites, DtlsTarget 
 
     public string? ServerName { get; } = target.ServerName;
 
-    public byte[] SessionId { get; } = [];
+    /// <summary>The session to take up again.</summary>
+    public DtlsResumption? Resume { get; } = target.Resume is { } session && suites.Contains(session.Suite) ? session : null;
 
     public List<ExtensionType> Extensions { get; } = [];
 

@@ -6,6 +6,8 @@ internal static class FinishedFlight
     /// <summary>Makes the record keys known.</summary>
     public static void InstallKeys(Handshake handshake)
     {
+        var log = handshake.Settings.KeyLog;
+        log?.Invoke($"CLIENT_RANDOM {Convert.ToHexStringLower(handshake.Secrets.ClientRandom)} {Convert.ToHexStringLower(handshake.Secrets.Master)}");
         var cipher = SuiteTable.CipherOf(handshake.Terms.Suite, handshake.Terms.EncryptThenMac);
         handshake.Carrier.InstallKeys(handshake.Secrets.Keys(cipher, handshake.IsClient), handshake.Terms);
     }
@@ -47,6 +49,6 @@ internal sealed class AwaitFinished(bool answers) : HandshakeState
         {
             FinishedFlight.Send(handshake, isLast: true);
         }
-        return new HandshakeDone();
+        return handshake.Succeed();
     }
 }

@@ -7,10 +7,11 @@ namespace Starling.Dtls;
 internal static class ServerHelloFlight
 {
     /// <summary>Sends it, or begins it when a key pair has to be made.</summary>
-    public static HandshakeState Send(Handshake handshake, in ClientHello hello)
+    public static HandshakeState Begin(Handshake handshake, in ClientHello hello)
     {
+        handshake.Terms.SessionId = handshake.Memory.NewId(handshake);
         handshake.Settings.Random.GetBytes(handshake.Secrets.ServerRandom);
-        ServerHello.Send(handshake, hello, sessionId: default);
+        ServerHello.Send(handshake, hello);
         var exchange = handshake.Terms.Exchange;
         if (exchange == KeyExchange.Psk)
         {

@@ -45,12 +45,12 @@ internal readonly ref struct ServerHello
     }
 
     /// <summary>Sends ours: the suite and the extensions of the terms, answering only what the client offered.</summary>
-    public static void Send(Handshake handshake, in ClientHello hello, ReadOnlySpan<byte> sessionId)
+    public static void Send(Handshake handshake, in ClientHello hello)
     {
         var writer = new TlsWriter(stackalloc byte[MaxSize]);
         writer.UInt16(ProtocolVersion.Dtls12);
         writer.Bytes(handshake.Secrets.ServerRandom);
-        writer.Vector8(sessionId);
+        writer.Vector8(handshake.Terms.SessionId);
         writer.UInt16(handshake.Terms.Suite.Value);
         writer.Byte(0);
         var extensions = writer.Begin16();
