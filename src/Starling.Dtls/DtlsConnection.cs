@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Starling.Dtls;
 
@@ -16,7 +17,7 @@ public abstract class DtlsConnection : IDisposable
     /// <summary>How far it came and what was agreed; a new object each time.</summary>
     public abstract DtlsProgress Progress { get; }
 
-    /// <summary>When to call <see cref="Expire"/>, in milliseconds on the caller's clock; <see cref="long.MaxValue"/>: never. An established session has none.</summary>
+    /// <summary>When to call <see cref="Expire"/>, in milliseconds on the caller's clock; <see cref="long.MaxValue"/>: never. An established session has none but while a path is proving itself.</summary>
     public abstract long Deadline { get; }
 
     /// <summary>What the peer puts into records to us (RFC 9146). Known from the start; empty when it is not in use.</summary>
@@ -85,10 +86,10 @@ public abstract class DtlsConnection : IDisposable
     /// <param name="firstSequence">The sequence number of the next record: above all that may have been used. Lower than what was exported counts as that.</param>
     /// <param name="path">Where the peer was last.</param>
     /// <param name="connection">The session. Records up to the newest that was exported are refused as replayed.</param>
-    public static bool TryImport(ReadOnlySpan<byte> bytes, DtlsSettings settings, ulong firstSequence, PathId path, out DtlsConnection? connection)
+    public static bool TryImport(ReadOnlySpan<byte> bytes, DtlsSettings settings, ulong firstSequence, PathId path, [NotNullWhen(true)] out DtlsConnection? connection)
     {
-        connection = null;
-        return false;
+        connection = Connection12.Restore(bytes, settings, firstSequence, path);
+        return connection is not null;
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,15 @@ internal ref struct TlsWriter(Span<byte> destination)
         _length += 2;
     }
 
+    /// <summary>The lowest bytes of a number, as many as are said.</summary>
+    public void UInt64(ulong value, int size)
+    {
+        for (var shift = 8 * (size - 1); shift >= 0; shift -= 8)
+        {
+            Byte((byte)(value >> shift));
+        }
+    }
+
     public void UInt24(int value)
     {
         Byte((byte)(value >> 16));

@@ -82,16 +82,20 @@ internal sealed class DtlsPair
     }
 
     /// <summary>Delivers and lets time pass until nobody waits for anything.</summary>
-    public DtlsPair Settle()
+    public DtlsPair Settle(int steps = int.MaxValue)
     {
         for (var step = 0; step < MaxSteps; step++)
         {
+            if (step >= steps)
+            {
+                return this;
+            }
             Serve(Client, ToServer);
             if (Server is not null)
             {
                 Serve(Server, ToClient);
             }
-            if (!DeliverOne() && !PassTime())
+            if (!DeliverOne() && (step + 1 >= steps || !PassTime()))
             {
                 return this;
             }

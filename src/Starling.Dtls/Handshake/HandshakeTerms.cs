@@ -44,4 +44,19 @@ internal sealed class HandshakeTerms
 
     /// <summary>Whether a version was agreed, and with it what stands above.</summary>
     public bool IsAgreed { get; set; }
+
+    /// <summary>The same for people.</summary>
+    public DtlsProgress Describe(string step) => new()
+    {
+        Version = IsAgreed ? "DTLS 1.2" : "",
+        Suite = IsAgreed ? Suite : null,
+        Identity = Identity,
+        ServerName = ServerName,
+        Step = step,
+        ExtendedMasterSecret = ExtendedMasterSecret,
+        EncryptThenMac = EncryptThenMac,
+        OwnConnectionIdLength = PeerConnectionId is null ? null : OwnConnectionId?.Length,
+        PeerConnectionIdLength = PeerConnectionId?.Length,
+        Resumed = Resumed,
+    };
 }

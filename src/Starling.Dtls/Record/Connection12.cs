@@ -18,57 +18,41 @@ internal sealed class Connection12 : DtlsConnection
     private DtlsResumption? _resumption;
     private Ending? _ending;
 
+    private Connection12(DtlsSettings settings, SessionRecords records, uint helloMark, bool isClient) =>
+        (_settings, _records, _helloMark, _isClient) = (settings, records, helloMark, isClient);
+
     private Connection12(DtlsSettings settings, HandshakeSide side, PathId path, uint helloMark)
     {
         (_settings, _side, _helloMark, _isClient) = (settings, side, helloMark, side.Handshake.IsClient);
         _records = new SessionRecords(settings, side.Handshake.Terms, path);
     }
 
-    /// <inheritdoc/>
     public override DtlsStatus Status => _ending is not null ? DtlsStatus.Closed
         : _side is null ? DtlsStatus.Established
         : _side.Handshake.Query is not null ? DtlsStatus.NeedsCredential
         : _side.Handshake.Work is not null ? DtlsStatus.NeedsWork
         : DtlsStatus.Handshaking;
 
-    /// <inheritdoc/>
-    public override DtlsProgress Progress => new()
+    public override DtlsProgress Progress => Terms.Describe(_ending?.Step ?? _side?.Handshake.Step ?? "established") with
     {
-        Version = Terms.IsAgreed ? "DTLS 1.2" : "",
-        Suite = Terms.IsAgreed ? Terms.Suite : null,
-        Identity = Terms.Identity,
-        ServerName = Terms.ServerName,
-        Step = _ending?.Step ?? _side?.Handshake.Step ?? "established",
         Failure = _ending?.Failure,
         AlertSent = _ending?.Sent,
         AlertReceived = _ending?.Received,
-        ExtendedMasterSecret = Terms.ExtendedMasterSecret,
-        EncryptThenMac = Terms.EncryptThenMac,
-        OwnConnectionIdLength = Terms.PeerConnectionId is null ? null : Terms.OwnConnectionId?.Length,
-        PeerConnectionIdLength = Terms.PeerConnectionId?.Length,
-        Resumed = Terms.Resumed,
         Resends = _side?.Carrier.Resends ?? 0,
     };
 
-    /// <inheritdoc/>
-    public override long Deadline => _side?.Deadline ?? long.MaxValue;
+    public override long Deadline => _side?.Deadline ?? _records.Deadline;
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<byte> ConnectionId => Terms.OwnConnectionId;
 
-    /// <inheritdoc/>
     public override PathId Path => _records.Path;
 
-    /// <inheritdoc/>
     public override int MaxPlaintext => Terms.MaxPlaintextOut;
 
-    /// <inheritdoc/>
     public override int Overhead => _records.Write?.Overhead ?? 0;
 
-    /// <inheritdoc/>
     public override DtlsQuery? Query => _side?.Handshake.Query;
 
-    /// <inheritdoc/>
     public override ulong NextSequence => _records.Write?.Sequence ?? 0;
 
     private HandshakeTerms Terms => _records.Terms;
@@ -91,7 +75,22 @@ internal sealed class Connection12 : DtlsConnection
         return connection;
     }
 
-    /// <inheritdoc/>
+    /// <summary>A session that was exported; null when the bytes are none.</summary>
+    public static Connection12? Restore(ReadOnlySpan<byte> bytes, DtlsSettings settings, ulong firstSequence, PathId path)
+    {
+        if (!SessionImage.TryRead(bytes, out var image))
+        {
+            return null;
+        }
+        var terms = image.Terms;
+        var cipher = SuiteTable.CipherOf(terms.Suite, terms.EncryptThenMac);
+        var records = new SessionRecords(settings, terms, path);
+        records.Establish(
+            new ReadEpoch(cipher, image.Read, terms.OwnConnectionId ?? [], ReplayWindow.ClosedAt(image.Newest)),
+            new WriteEpoch(cipher, image.Write, terms.PeerConnectionId ?? [], Math.Max(firstSequence, image.Next)));
+        return new Connection12(settings, records, image.Mark, image.IsClient);
+    }
+
     public override int Receive(Span<byte> rest, PathId path, long now, IDtlsOutput output, out DtlsReceived received)
     {
         received = default;
@@ -106,7 +105,6 @@ internal sealed class Connection12 : DtlsConnection
         return record.Length;
     }
 
-    /// <inheritdoc/>
     public override void Provide(DtlsAnswer answer, long now, IDtlsOutput output)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -114,7 +112,6 @@ internal sealed class Connection12 : DtlsConnection
         Go(now, output);
     }
 
-    /// <inheritdoc/>
     public override DtlsWork? TakeWork()
     {
         if (_side is null || _side.IsWorkTaken)
@@ -125,7 +122,6 @@ internal sealed class Connection12 : DtlsConnection
         return _side.Handshake.Work;
     }
 
-    /// <inheritdoc/>
     public override void Complete(DtlsWork work, long now, IDtlsOutput output)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -138,7 +134,6 @@ internal sealed class Connection12 : DtlsConnection
         work.Dispose();
     }
 
-    /// <inheritdoc/>
     public override SendResult Send(ReadOnlySpan<byte> plaintext, IDtlsOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -150,13 +145,17 @@ internal sealed class Connection12 : DtlsConnection
         {
             return SendResult.TooLarge;
         }
-        return _records.Emit(ContentType.ApplicationData, plaintext, output) ? SendResult.Sent : SendResult.Exhausted;
+        return _records.Emit(ContentType.ApplicationData, plaintext, output);
     }
 
-    /// <inheritdoc/>
     public override void Expire(long now, IDtlsOutput output)
     {
-        if (_side is null || now < Deadline)
+        if (_side is null)
+        {
+            _records.Expire(now, output);
+            return;
+        }
+        if (now < Deadline)
         {
             return;
         }
@@ -168,7 +167,6 @@ internal sealed class Connection12 : DtlsConnection
         }
     }
 
-    /// <inheritdoc/>
     public override void Close(IDtlsOutput output)
     {
         if (_ending is not null)
@@ -180,7 +178,6 @@ internal sealed class Connection12 : DtlsConnection
         End(new Ending(Progress.Step, null, alert, null));
     }
 
-    /// <inheritdoc/>
     public override DtlsResumption? TakeResumption()
     {
         var taken = _resumption;
@@ -188,15 +185,22 @@ internal sealed class Connection12 : DtlsConnection
         return taken;
     }
 
-    /// <inheritdoc/>
-    public override bool TryExport(IBufferWriter<byte> output) => false;
+    public override bool TryExport(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (Status != DtlsStatus.Established)
+        {
+            return false;
+        }
+        SessionImage.Write(output, _records, _helloMark, _isClient);
+        return true;
+    }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => End(_ending ?? new Ending(Progress.Step, null, null, null));
 
     private DtlsChanges ReceivePlain(in RecordHeader header, ReadOnlySpan<byte> fragment, PathId path, long now, IDtlsOutput output)
     {
-        if (header.Type == ContentType.Handshake && IsAnotherHello(fragment))
+        if (!_isClient && header.Type == ContentType.Handshake && FirstHello.IsAnother(fragment, _helloMark))
         {
             return DtlsChanges.AnotherHello;
         }
@@ -234,16 +238,16 @@ internal sealed class Connection12 : DtlsConnection
         {
             return new DtlsReceived(0, 0, TakeUnreadable(header, now, output));
         }
-        var moved = _records.Move(opened, path);
+        var moved = _records.Arrive(opened, record.Length, path, now, output);
         if (opened.Type == ContentType.ApplicationData && _side is null && opened.Length <= Terms.MaxPlaintextIn)
         {
             _records.ForgetLastFlight();
             return new DtlsReceived(opened.Offset, opened.Length, moved | DtlsChanges.Application);
         }
-        return new DtlsReceived(0, 0, moved | TakeControl(opened.Type, record.Slice(opened.Offset, opened.Length), now, output));
+        return new DtlsReceived(0, 0, moved | TakeControl(opened.Type, record.Slice(opened.Offset, opened.Length), path, now, output));
     }
 
-    private DtlsChanges TakeControl(ContentType type, ReadOnlySpan<byte> content, long now, IDtlsOutput output)
+    private DtlsChanges TakeControl(ContentType type, ReadOnlySpan<byte> content, PathId path, long now, IDtlsOutput output)
     {
         switch (type)
         {
@@ -254,6 +258,8 @@ internal sealed class Connection12 : DtlsConnection
             case ContentType.Handshake:
                 _records.TakeLateHandshake(content, output);
                 return DtlsChanges.None;
+            case ContentType.ReturnRoutability when _side is null:
+                return _records.TakeRoutability(content, path, output);
             default:
                 return DtlsChanges.None;
         }
@@ -351,10 +357,6 @@ internal sealed class Connection12 : DtlsConnection
         End(new Ending(Progress.Step, isOrderly ? null : $"The peer ended it: {alert}.", isOrderly ? DtlsAlert.CloseNotify : null, alert));
         return DtlsChanges.Closed;
     }
-
-    private bool IsAnotherHello(ReadOnlySpan<byte> content) =>
-        !_isClient && HandshakeFragment.TryTake(ref content, out var fragment) && fragment is { Type: HandshakeType.ClientHello, Offset: 0 }
-        && ClientHello.TryReadHead(fragment.Bytes, out var hello, out _) && FirstHello.MarkOf(hello.Random) != _helloMark;
 
     private void SendAlert(DtlsAlert alert, IDtlsOutput output)
     {
