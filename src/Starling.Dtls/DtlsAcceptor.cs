@@ -46,7 +46,7 @@ public sealed class DtlsAcceptor(DtlsSettings settings, DtlsOwnKeys own, CookieK
         }
         var record = datagram.Slice(header.Length, header.Fragment);
         return HandshakeFragment.TryTake(ref record, out fragment) && fragment is { Type: HandshakeType.ClientHello, Offset: 0 }
-            && ClientHello.TryReadHead(fragment.Bytes, out hello, out _);
+            && ClientHello.TryReadHead(fragment.Bytes, Dialect.Datagrams, out hello, out _);
     }
 
     // Record and message carry the numbers of those that they answer: nothing was counted here (RFC 6347 §4.2.1).

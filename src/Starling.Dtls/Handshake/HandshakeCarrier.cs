@@ -6,6 +6,9 @@ namespace Starling.Dtls;
 /// </summary>
 internal abstract class HandshakeCarrier
 {
+    /// <summary>How hellos are spoken here.</summary>
+    public abstract Dialect Dialect { get; }
+
     /// <summary>Takes one message of the flight and adds it, as it is framed here, to the transcript.</summary>
     public abstract void Send(HandshakeType type, ReadOnlySpan<byte> body, Transcript transcript);
 

@@ -31,6 +31,8 @@ internal sealed class FlightCarrier : HandshakeCarrier, IDisposable
         Deadline = now + Math.Min((long)settings.FirstResend << Math.Min(settings.MaxResends, 16), LongestWait);
     }
 
+    public override Dialect Dialect => Dialect.Datagrams;
+
     public Fragments Incoming { get; }
 
     public OutgoingFlight Flight { get; private set; } = new();

@@ -20,7 +20,7 @@ internal readonly struct FirstHello(ReadOnlySpan<byte> random, ushort message, u
     /// <summary>Whether a plain record holds the hello of another handshake than the one with this mark.</summary>
     public static bool IsAnother(ReadOnlySpan<byte> content, uint mark) =>
         HandshakeFragment.TryTake(ref content, out var fragment) && fragment is { Type: HandshakeType.ClientHello, Offset: 0 }
-        && ClientHello.TryReadHead(fragment.Bytes, out var hello, out _) && MarkOf(hello.Random) != mark;
+        && ClientHello.TryReadHead(fragment.Bytes, Dialect.Datagrams, out var hello, out _) && MarkOf(hello.Random) != mark;
 
     /// <summary>The first bytes of a client's random.</summary>
     public static uint MarkOf(ReadOnlySpan<byte> random) => BinaryPrimitives.ReadUInt32BigEndian(random);

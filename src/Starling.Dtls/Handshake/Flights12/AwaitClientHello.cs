@@ -11,7 +11,7 @@ internal sealed class AwaitClientHello : HandshakeState
         {
             return base.Receive(handshake, message);
         }
-        if (!ClientHello.TryRead(message.Body, out var hello))
+        if (!ClientHello.TryRead(message.Body, handshake.Carrier.Dialect, out var hello))
         {
             return handshake.Fail(DtlsAlert.DecodeError, "The ClientHello could not be read.");
         }

@@ -11,7 +11,7 @@ internal sealed class AwaitServerHello(ClientOffer offer) : HandshakeState
 
     public override HandshakeState Receive(Handshake handshake, in HandshakeMessage message) => message.Type switch
     {
-        HandshakeType.HelloVerifyRequest => TakeCookie(handshake, message.Body),
+        HandshakeType.HelloVerifyRequest when handshake.Carrier.Dialect.HasCookie => TakeCookie(handshake, message.Body),
         HandshakeType.ServerHello => TakeHello(handshake, message.Body),
         _ => base.Receive(handshake, message),
     };
@@ -36,7 +36,7 @@ internal sealed class AwaitServerHello(ClientOffer offer) : HandshakeState
         {
             return handshake.Fail(DtlsAlert.DecodeError, "The ServerHello could not be read.");
         }
-        if (hello.Version != ProtocolVersion.Dtls12)
+        if (hello.Version != handshake.Carrier.Dialect.Version)
         {
             return handshake.Fail(DtlsAlert.ProtocolVersion, $"The server chose version 0x{hello.Version:x4}.");
         }

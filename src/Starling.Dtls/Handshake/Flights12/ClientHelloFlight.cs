@@ -27,10 +27,13 @@ internal static class ClientHelloFlight
     public static HandshakeState Send(Handshake handshake, ClientOffer offer, ReadOnlySpan<byte> cookie)
     {
         var writer = new TlsWriter(stackalloc byte[MaxHello]);
-        writer.UInt16(ProtocolVersion.Dtls12);
+        writer.UInt16(handshake.Carrier.Dialect.Version);
         writer.Bytes(handshake.Secrets.ClientRandom);
         writer.Vector8(offer.Resume?.SessionId);
-        writer.Vector8(cookie);
+        if (handshake.Carrier.Dialect.HasCookie)
+        {
+            writer.Vector8(cookie);
+        }
         var suites = writer.Begin16();
         foreach (var suite in offer.Suites)
         {

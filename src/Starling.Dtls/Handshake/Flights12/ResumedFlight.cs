@@ -51,7 +51,7 @@ internal sealed class AwaitRenewal(CachedSession session, byte[] hello) : Handsh
 
     public override HandshakeState Provide(Handshake handshake, DtlsAnswer answer)
     {
-        ClientHello.TryRead(hello, out var message);   // it was read once already
+        ClientHello.TryRead(hello, handshake.Carrier.Dialect, out var message);   // it was read once already
         if (session.IsStillGood(answer))
         {
             handshake.Terms.Identity = (session.Claim as DtlsQuery.PreSharedKey)?.Identity ?? default;

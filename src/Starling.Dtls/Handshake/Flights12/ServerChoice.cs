@@ -7,9 +7,9 @@ internal static class ServerChoice
     public static HandshakeFailed? Make(Handshake handshake, in ClientHello hello)
     {
         var terms = handshake.Terms;
-        if (hello.Version > ProtocolVersion.Dtls12 || hello.Version < 0xfe00)
+        if (!handshake.Carrier.Dialect.IsOfferedBy(hello.Version))
         {
-            return handshake.Fail(DtlsAlert.ProtocolVersion, $"The client's version is 0x{hello.Version:x4}; DTLS 1.2 is 0xfefd.");
+            return handshake.Fail(DtlsAlert.ProtocolVersion, $"The client's version is 0x{hello.Version:x4}; 1.2 is 0x{handshake.Carrier.Dialect.Version:x4}.");
         }
         hello.Random.CopyTo(handshake.Secrets.ClientRandom);
         if (Extensions(handshake, hello.Extensions) is { } failed)

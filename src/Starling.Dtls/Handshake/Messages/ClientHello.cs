@@ -1,7 +1,7 @@
 namespace Starling.Dtls;
 
 /// <summary>
-/// ClientHello (RFC 6347 §4.2.1): what a client can and wants.
+/// ClientHello (RFC 6347 §4.2.1; RFC 5246 §7.4.1.2, which has no cookie): what a client can and wants.
 /// <code>
 /// version(2) random(32) session_id&lt;0..32&gt; cookie&lt;0..255&gt; cipher_suites&lt;2..2^16-2&gt; compression_methods&lt;1..255&gt; extensions&lt;0..2^16-1&gt;
 /// </code>
@@ -28,9 +28,9 @@ internal readonly ref struct ClientHello
     public ReadOnlySpan<byte> BeforeCookie { get; private init; }
 
     /// <summary>Reads the whole message.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, out ClientHello hello)
+    public static bool TryRead(ReadOnlySpan<byte> body, Dialect dialect, out ClientHello hello)
     {
-        if (!TryReadHead(body, out hello, out var reader) || !reader.TryReadVector16(out var suites) || !reader.TryReadVector8(out var compressions)
+        if (!TryReadHead(body, dialect, out hello, out var reader) || !reader.TryReadVector16(out var suites) || !reader.TryReadVector8(out var compressions)
             || suites.Length < 2 || suites.Length % 2 != 0 || !compressions.Contains((byte)0) || !HelloExtensions.TryRead(reader.Rest, out var extensions))
         {
             return false;
@@ -49,7 +49,7 @@ internal readonly ref struct ClientHello
     }
 
     /// <summary>Reads up to and with the cookie, which a first fragment must hold.</summary>
-    public static bool TryReadHead(ReadOnlySpan<byte> body, out ClientHello hello, out TlsReader rest)
+    public static bool TryReadHead(ReadOnlySpan<byte> body, Dialect dialect, out ClientHello hello, out TlsReader rest)
     {
         hello = default;
         rest = new TlsReader(body);
@@ -58,11 +58,16 @@ internal readonly ref struct ClientHello
             return false;
         }
         var before = body[..^rest.Rest.Length];
+        if (!dialect.HasCookie)
+        {
+            hello = new ClientHello { Version = version, Random = random, SessionId = session, BeforeCookie = before };
+            return true;
+        }
         if (!rest.TryReadVector8(out var cookie))
         {
             return false;
         }
-        hello = new ClientHello { Version = version, Random = random, SessionId = session, Cookie = cookie, BeforeCookie = before };
+        hello = new ClientHello { Version = version, Random = random, SessionId = session, BeforeCookie = before, Cookie = cookie };
         return true;
     }
 

@@ -48,7 +48,7 @@ internal readonly ref struct ServerHello
     public static void Send(Handshake handshake, in ClientHello hello)
     {
         var writer = new TlsWriter(stackalloc byte[MaxSize]);
-        writer.UInt16(ProtocolVersion.Dtls12);
+        writer.UInt16(handshake.Carrier.Dialect.Version);
         writer.Bytes(handshake.Secrets.ServerRandom);
         writer.Vector8(handshake.Terms.SessionId);
         writer.UInt16(handshake.Terms.Suite.Value);
