@@ -22,6 +22,10 @@ internal sealed class AeadRecordCipher(int tagSize, bool isGcm) : RecordCipher(m
         ReadOnlySpan<byte> keys, ReadOnlySpan<byte> header, ReadOnlySpan<byte> explicitNonce, ReadOnlySpan<byte> plaintext, Span<byte> fragment, RandomNumberGenerator random)
     {
         Check(keys, header, plaintext.Length);
+        if (explicitNonce.Length != ExplicitSize)
+        {
+            AeadArguments.Refuse("The explicit part of a nonce has 8 bytes.");
+        }
         Span<byte> nonce = stackalloc byte[FixedSize + ExplicitSize];
         Span<byte> associated = stackalloc byte[MaxHeaderSize + LengthSize];
         associated = Associate(associated, header, plaintext.Length);

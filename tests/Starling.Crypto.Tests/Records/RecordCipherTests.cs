@@ -188,6 +188,19 @@ public sealed class RecordCipherTests
         Assert.False(cipher.TryOpen(keys, _header, fragment, out _));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(9)]
+    public void Nonce_of_another_size_is_misuse(int size)
+    {
+        foreach (var number in new[] { 0, 1, 2 })
+        {
+            var (cipher, keys) = Cipher(number);
+            Assert.Throws<ArgumentException>(() => cipher.Seal(keys, _header, new byte[size], Text(3), new byte[100], _random));
+        }
+    }
+
     private static (RecordCipher Cipher, byte[] Keys) Cipher(int number)
     {
         var keys = new byte[_ciphers[number].KeyMaterialSize];
