@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Starling.Crypto;
 
@@ -70,34 +71,55 @@ internal static class Sha256
         state[7] += h;
     }
 
-    // The words of the block, those made from them, and each round's constant added.
+    // The words of the block and those made from them, four at a time, with each round's constant added.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Schedule(Span<uint> words, ReadOnlySpan<byte> block)
     {
-        for (var i = 0; i < Words; i++)
-        {
-            words[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..]);
-        }
-        for (var i = Words; i < Rounds; i++)
-        {
-            var (x, y) = (words[i - 15], words[i - 2]);
-            var s0 = BitOperations.RotateRight(x, 7) ^ BitOperations.RotateRight(x, 18) ^ (x >> 3);
-            var s1 = BitOperations.RotateRight(y, 17) ^ BitOperations.RotateRight(y, 19) ^ (y >> 10);
-            words[i] = words[i - 16] + s0 + words[i - 7] + s1;
-        }
         var constants = Constants;
-        for (var i = 0; i < Rounds; i++)
+        var (a, b, c, d) = (Load(block), Load(block[16..]), Load(block[32..]), Load(block[48..]));
+        for (var i = 0; i < Rounds - Words; i += Vector128<uint>.Count)
         {
-            words[i] += constants[i];
+            (a + Vector128.Create(constants[i..])).CopyTo(words[i..]);
+            (a, b, c, d) = (b, c, d, Next(a, b, c, d));
         }
+        (a + Vector128.Create(constants[48..])).CopyTo(words[48..]);
+        (b + Vector128.Create(constants[52..])).CopyTo(words[52..]);
+        (c + Vector128.Create(constants[56..])).CopyTo(words[56..]);
+        (d + Vector128.Create(constants[60..])).CopyTo(words[60..]);
     }
 
-    // One round with the names turned instead of the values: what becomes the new e and the new a stands in d and h.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Load(ReadOnlySpan<byte> block) =>
+        Vector128.Shuffle(Vector128.Create(block), Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
+
+    // The four words after sixteen. The last two of them need the first two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Next(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c, Vector128<uint> d)
+    {
+        var early = Shifted(a, b);
+        var next = a + (Rotated(early, 7) ^ Rotated(early, 18) ^ (early >>> 3)) + Shifted(c, d);
+        next += SmallSigma1(Vector128.Shuffle(d, Vector128.Create(2u, 3, 4, 4)));
+        return next + SmallSigma1(Vector128.Shuffle(next, Vector128.Create(4u, 4, 0, 1)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Shifted(Vector128<uint> a, Vector128<uint> b) =>
+        Vector128.Shuffle(a, Vector128.Create(1u, 2, 3, 4)) | Vector128.Shuffle(b, Vector128.Create(4u, 4, 4, 0));
+
+    // Of zeros it is zero.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> SmallSigma1(Vector128<uint> value) => Rotated(value, 17) ^ Rotated(value, 19) ^ (value >>> 10);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Rotated(Vector128<uint> value, int count) => (value >>> count) | (value << (32 - count));
+
+    // One round with the names turned instead of the values: what becomes the new e and the new a stands in d and h. What is ready first is added first, so
+    // that one round waits for the other as little as can be.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(uint a, uint b, uint c, ref uint d, uint e, uint f, uint g, ref uint h, uint word)
     {
-        var t = h + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25)) + (g ^ (e & (f ^ g))) + word;
+        var t = h + word + (g ^ (e & (f ^ g))) + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25));
         d += t;
-        h = t + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) | (c & (a | b)));
+        h = t + ((BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) | (c & (a | b))));
     }
 }
