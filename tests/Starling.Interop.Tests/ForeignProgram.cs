@@ -25,6 +25,18 @@ internal sealed class ForeignProgram : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
 
+    /// <summary>All its lines.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_all)
+            {
+                return string.Join('\n', _all);
+            }
+        }
+    }
+
     /// <summary>A limit for waits that end by themselves.</summary>
     public static CancellationToken Patience => new CancellationTokenSource(_patience).Token;
 
@@ -87,17 +99,6 @@ internal sealed class ForeignProgram : IAsyncDisposable
         }
         await _reading;
         _process.Dispose();
-    }
-
-    private string Said
-    {
-        get
-        {
-            lock (_all)
-            {
-                return string.Join('\n', _all);
-            }
-        }
     }
 
     private async Task ReadAsync(StreamReader reader)

@@ -8,12 +8,12 @@ internal sealed class PeerFactAttribute : FactAttribute
     {
         Names = peers;
         Timeout = 180_000;
-        if (Array.Find(peers, p => Peers.Find(p) is null) is { } absent)
-        {
-            Skip = $"{absent} is not installed; ./test installs it.";
-        }
+        Skip = WhyNot(peers);
     }
 
     /// <summary>What the test needs.</summary>
     public string[] Names { get; }
+
+    /// <summary>Why a test with these programs is skipped; null when they are there.</summary>
+    public static string? WhyNot(string[] peers) => Array.Find(peers, p => Peers.Find(p) is null) is { } absent ? $"{absent} is not installed; ./test installs it." : null;
 }

@@ -26,16 +26,29 @@ internal static class Conversation
         /// <summary>A line from the client and one back. The first one proves that the handshake is over on both sides.</summary>
         public async Task ExchangeAsync(string word)
         {
-            await Client.SayAsync($"ask {word}");
-            await Server.HearAsync($"ask {word}");
-            Relay.CalmDown();
-            if (Server.OnlyEchoes)
+            try
             {
-                await Client.HearAsync($"ask {word}");
-                return;
+                await RepeatAsync(Client, Server, $"ask {word}");
+                Relay.CalmDown();
+                await (Server.OnlyEchoes ? Client.HearAsync($"ask {word}") : RepeatAsync(Server, Client, $"tell {word}"));
             }
-            await Server.SayAsync($"tell {word}");
-            await Client.HearAsync($"tell {word}");
+            catch (Exception e) when (e is InvalidOperationException or OperationCanceledException or IOException)
+            {
+                throw new InvalidOperationException($"'{word}' did not get through.\nServer: {Server.Said}\nClient: {Client.Said}", e);
+            }
+        }
+
+        // The relay loses lines as well.
+        private static async Task RepeatAsync(SecureSession from, SecureSession to, string line)
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+            var heard = to.HearAsync(line);
+            do
+            {
+                await from.SayAsync(line);
+            }
+            while (await Task.WhenAny(heard, timer.WaitForNextTickAsync().AsTask()) != heard);
+            await heard;
         }
 
         /// <summary>The client goes.</summary>

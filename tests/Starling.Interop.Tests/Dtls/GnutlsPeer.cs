@@ -26,7 +26,7 @@ internal sealed class GnutlsPeer : SecurePeer
 
     // Line by line also into a pipe.
     private static ProgramSession Start(string name, SecureCase what, string ended, IEnumerable<string> arguments) =>
-        new(ForeignProgram.Start("stdbuf", ["-oL", "-eL", Peers.Get(name), "--udp", "--mtu", "1200", "--priority", Priority(what), .. arguments]), ended, "rror")
+        new(ForeignProgram.Start("stdbuf", ["-oL", "-eL", Peers.Get(name), "--udp", "--mtu", "1200", "--priority", Priority(what), .. arguments]), ended, "Received alert")
         {
             Echoes = name == Peers.GnutlsServer,
         };

@@ -12,6 +12,8 @@ internal sealed class ProgramSession(ForeignProgram program, string ended, strin
     /// <summary>See <see cref="OnlyEchoes"/>.</summary>
     public bool Echoes { get; init; }
 
+    public override string Said => program.Said;
+
     public override Task SayAsync(string text) => program.SendAsync(text);
 
     public override async Task HearAsync(string text) => await program.WaitForAsync(text);

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 
 namespace Starling.Interop.Tests;
 
@@ -43,19 +43,26 @@ internal sealed record SecureCase(ushort Suite)
 
     public string ClientIdentity => ClientIsUnknown ? "nobody" : Identity;
 
-    /// <summary>What a test is called by.</summary>
-    public override string ToString()
+    /// <summary>Takes a line for protocol analysers.</summary>
+    public Action<string>? KeyLog { get; init; }
+
+    /// <summary>Reads what stands at a test: the suite's number and what else is not as usual, as in <c>C0AE raw cid=3,5</c>.</summary>
+    public static SecureCase Parse(string text)
     {
-        var text = new StringBuilder(Names.ToString());
-        foreach (var (holds, word) in new[]
-        {
-            (RawKeys, "raw keys"), (NoExtendedMasterSecret, "no EMS"), (NoEncryptThenMac, "no EtM"), (LargeCertificates, "large certificates"),
-            (ClientHasWrongKey, "wrong key"), (ClientIsUnknown, "unknown"), (Fragment > 0, $"fragment {Fragment}"),
-            (ClientConnectionId is not null, $"client cid {ClientConnectionId}"), (ServerConnectionId is not null, $"server cid {ServerConnectionId}"),
-        })
-        {
-            text.Append(holds ? $", {word}" : "");
-        }
-        return text.ToString();
+        var words = text.Split(' ');
+        return words.Skip(1).Aggregate(new SecureCase(ushort.Parse(words[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture)), With);
     }
+
+    private static SecureCase With(SecureCase what, string word) => word.Split('=', ',') switch
+    {
+        ["raw"] => what with { RawKeys = true },
+        ["large"] => what with { LargeCertificates = true },
+        ["no-ems"] => what with { NoExtendedMasterSecret = true },
+        ["no-etm"] => what with { NoEncryptThenMac = true },
+        ["fragment", var size] => what with { Fragment = Number(size) },
+        ["cid", var client, var server] => what with { ClientConnectionId = Number(client), ServerConnectionId = Number(server) },
+        _ => throw new ArgumentException($"What is '{word}'?", nameof(word)),
+    };
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

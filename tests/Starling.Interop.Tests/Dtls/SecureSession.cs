@@ -6,6 +6,9 @@ internal abstract class SecureSession : IAsyncDisposable
     /// <summary>It can only send back what it hears.</summary>
     public virtual bool OnlyEchoes => false;
 
+    /// <summary>Everything that it said of itself.</summary>
+    public abstract string Said { get; }
+
     /// <summary>Sends a line.</summary>
     public abstract Task SayAsync(string text);
 

@@ -22,6 +22,9 @@ internal sealed record Suite(ushort Number, string Openssl, string GnutlsExchang
     /// <summary>Whether it needs a pre-shared key; else both sides show public keys.</summary>
     public bool IsPreShared => GnutlsExchange != Ecdsa;
 
+    /// <summary>Whether it is one of those with CBC, where encrypt-then-MAC matters.</summary>
+    public bool IsCbc => GnutlsCipher == Cbc;
+
     public static Suite Of(ushort number) => All.Single(s => s.Number == number);
 
     public override string ToString() => Openssl;

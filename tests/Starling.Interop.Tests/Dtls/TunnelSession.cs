@@ -31,6 +31,8 @@ internal sealed class TunnelSession : SecureSession
     /// <summary>Ends the session and makes another, from what is left of it or from nothing.</summary>
     public Task AgainAsync(bool resume) => _program.SendAsync(resume ? "resume" : "again");
 
+    public override string Said => _program.Said;
+
     public override async Task SayAsync(string text) =>
         await _plain.SendAsync(Encoding.UTF8.GetBytes(text), new IPEndPoint(IPAddress.Loopback, await _port), ForeignProgram.Patience);
 

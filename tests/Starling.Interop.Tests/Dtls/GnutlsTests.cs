@@ -1,0 +1,51 @@
+namespace Starling.Interop.Tests;
+
+/// <summary>gnutls-cli and gnutls-serv.</summary>
+[Trait("Category", "Interop")]
+public sealed class GnutlsTests
+{
+    [PeerTheory(Peers.GnutlsClient)]
+    [InlineData("C0A8")]
+    [InlineData("C0A4")]
+    [InlineData("00A8")]
+    [InlineData("00AE")]
+    [InlineData("00AE no-etm")]   // gnutls-cli 3.7.9 ends with a segmentation fault after any handshake with C037
+    [InlineData("C0A8 no-ems")]
+    [InlineData("C0AE")]
+    [InlineData("C02B large")]
+    [InlineData("C023 no-ems")]
+    [InlineData("C0AE raw")]
+    [InlineData("C023 raw no-etm")]
+    public async Task Client_has_a_session_with_us(string what) => await OurConversation.ServeAsync(new GnutlsPeer(), SecureCase.Parse(what));
+
+    [PeerTheory(Peers.GnutlsServer)]
+    [InlineData("C0A8")]
+    [InlineData("C0A4")]
+    [InlineData("00A8")]
+    [InlineData("00AE")]
+    [InlineData("C037")]
+    [InlineData("C037 no-etm")]
+    [InlineData("C0A8 no-ems")]
+    [InlineData("C0A8 fragment=1024")]
+    [InlineData("C0AE")]
+    [InlineData("C02B large")]
+    [InlineData("C023 no-ems")]
+    [InlineData("C0AE raw")]
+    [InlineData("C02B raw")]
+    public async Task Server_has_a_session_with_us(string what) => await OurConversation.AskAsync(new GnutlsPeer(), SecureCase.Parse(what));
+
+    [PeerTheory(Peers.GnutlsClient)]
+    [InlineData("00A8", 7)]
+    [InlineData("C0AE raw", 8)]
+    public async Task Client_has_a_session_with_us_through_losses(string what, int seed) =>
+        await OurConversation.ServeAsync(new GnutlsPeer(), SecureCase.Parse(what), RelayConditions.Rough(seed));
+
+    [PeerTheory(Peers.GnutlsServer)]
+    [InlineData("00A8", 9)]
+    [InlineData("C0AE raw", 10)]
+    public async Task Server_has_a_session_with_us_through_losses(string what, int seed) =>
+        await OurConversation.AskAsync(new GnutlsPeer(), SecureCase.Parse(what), RelayConditions.Rough(seed));
+
+    [PeerFact(Peers.GnutlsClient)]
+    public async Task Wrong_key_and_unknown_identity_are_told_by_the_same_alert() => await OurConversation.RefuseAsync(new GnutlsPeer());
+}
