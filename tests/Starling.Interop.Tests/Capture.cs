@@ -5,12 +5,14 @@ namespace Starling.Interop.Tests;
 
 /// <summary>
 /// Datagrams that we sent, as a capture file (the pcap format: a file header, then a header and the packet each). Every packet gets an IPv4 and a UDP header;
-/// ours come from port 5683, so that any reader takes them for CoAP.
+/// ours come from the port of a protocol, so that any reader takes them for that.
 /// </summary>
-internal sealed class Capture
+/// <param name="port">That port: 5683 is CoAP's, 5684 that of CoAP over DTLS.</param>
+internal sealed class Capture(ushort port = 5683)
 {
-    private const int IpHeader = 20, UdpHeader = 8, RawIp = 101, CoapPort = 5683, OtherPort = 40000;
-    private readonly List<byte[]> _datagrams = [];
+    private const int IpHeader = 20, UdpHeader = 8, RawIp = 101;
+    private const ushort OtherPort = 40000;
+    private readonly List<(bool Ours, byte[] Bytes)> _datagrams = [];
 
     /// <summary>How many datagrams were sent.</summary>
     public int Count
@@ -29,12 +31,18 @@ internal sealed class Capture
     {
         if (entry is { Direction: TraceDirection.Sent, Kind: TraceKind.First or TraceKind.Retransmission, Bytes.Length: > 0 })
         {
-            lock (_datagrams)
-            {
-                _datagrams.Add(entry.Bytes.ToArray());
-            }
+            Add(ours: true, entry.Bytes);
         }
     };
+
+    /// <summary>Keeps one.</summary>
+    public void Add(bool ours, ReadOnlyMemory<byte> datagram)
+    {
+        lock (_datagrams)
+        {
+            _datagrams.Add((ours, datagram.ToArray()));
+        }
+    }
 
     /// <summary>Writes the file.</summary>
     public void Save(string file)
@@ -45,7 +53,7 @@ internal sealed class Capture
         {
             for (var i = 0; i < _datagrams.Count; i++)
             {
-                output.Write(Packet(i, _datagrams[i]));
+                output.Write(Packet(i, _datagrams[i].Ours, _datagrams[i].Bytes));
             }
         }
     }
@@ -61,7 +69,7 @@ internal sealed class Capture
         return header;
     }
 
-    private static byte[] Packet(int second, byte[] datagram)
+    private byte[] Packet(int second, bool ours, byte[] datagram)
     {
         const int recordHeader = 16;
         var length = IpHeader + UdpHeader + datagram.Length;
@@ -75,11 +83,11 @@ internal sealed class Capture
         ip[8] = 64;
         ip[9] = 17;
         ip[12] = ip[16] = 127;
-        ip[15] = 1;
-        ip[19] = 2;
+        ip[15] = (byte)(ours ? 1 : 2);
+        ip[19] = (byte)(ours ? 2 : 1);
         var udp = ip[IpHeader..];
-        BinaryPrimitives.WriteUInt16BigEndian(udp, CoapPort);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[2..], OtherPort);
+        BinaryPrimitives.WriteUInt16BigEndian(udp, ours ? port : OtherPort);
+        BinaryPrimitives.WriteUInt16BigEndian(udp[2..], ours ? OtherPort : port);
         BinaryPrimitives.WriteUInt16BigEndian(udp[4..], (ushort)(UdpHeader + datagram.Length));
         datagram.CopyTo(udp[UdpHeader..]);
         return packet;

@@ -37,6 +37,9 @@ public sealed class MbedtlsTests
     [PeerFact(Peers.Mbedtls)]
     public async Task Server_follows_us_when_we_move() => await OurConversation.MoveAsync(new TunnelPeer(Peers.Mbedtls), SecureCase.Parse("C0A8 cid=0,8"));
 
+    [PeerFact(Peers.Mbedtls)]
+    public async Task Client_resumes_its_session_with_us() => await OurConversation.ResumeAsync(new TunnelPeer(Peers.Mbedtls), SecureCase.Parse("C0A8 cid=0,8"));
+
     [PeerTheory(Peers.Mbedtls)]
     [InlineData("C0A8 cid=0,8", 11)]
     [InlineData("C02B cid=0,8 large", 12)]

@@ -45,6 +45,21 @@ internal static class OurConversation
         await conversation.EndAsync();
     }
 
+    /// <summary>A client's second session takes up its first one.</summary>
+    public static async Task ResumeAsync(TunnelPeer client, SecureCase what)
+    {
+        await using var conversation = await Conversation.StartAsync(new OurPeer(), client, what);
+        var (us, them) = ((OurSession)conversation.Server, (TunnelSession)conversation.Client);
+        await conversation.ExchangeAsync("one");
+        Assert.False((await us.EstablishedAsync()).Resumed);
+        await them.AgainAsync(resume: true);
+        await conversation.ExchangeAsync("two");
+        Assert.True((await us.EstablishedAsync()).Resumed);
+        await them.AgainAsync(resume: false);
+        await conversation.ExchangeAsync("three");
+        Assert.False((await us.EstablishedAsync()).Resumed);
+    }
+
     /// <summary>A wrong key and an identity that we do not have look the same to the client (RFC 4279 §2).</summary>
     public static async Task RefuseAsync(SecurePeer client)
     {

@@ -7,8 +7,9 @@ namespace Starling.Interop.Tests;
 internal sealed record SecureCase(ushort Suite)
 {
     public const string Identity = "device-7";
-    public const string Key = "000102030405060708090a0b0c0d0e0f";
-    private const string WrongKey = "ff0102030405060708090a0b0c0d0e0f";
+    public const string Key = "612d6b65792d6f662d612d7465737421";
+    public const string KeyText = "a-key-of-a-test!";   // the same: what libcoap takes
+    private const string WrongKey = "ff2d6b65792d6f662d612d7465737421";
 
     /// <summary>RFC 7250 in both directions; else certificates, where the suite has no pre-shared key.</summary>
     public bool RawKeys { get; init; }

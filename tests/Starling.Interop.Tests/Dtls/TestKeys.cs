@@ -15,6 +15,7 @@ internal sealed class TestKeys
         using var pki = new TestPki(TimeProvider.System.GetUtcNow());
         Authority = Write("root.pem", pki.Root.Certificate.ExportCertificatePem());
         Between = Write("authority.pem", pki.Authority.Certificate.ExportCertificatePem());
+        BetweenDer = pki.Authority.Certificate.RawData;
         AuthorityDer = pki.Root.Certificate.RawData;
         Server = Write("server", pki.Issue(pki.Authority, Wish("server", 0)), pki.Authority);
         Client = Write("client", pki.Issue(pki.Authority, Wish("client", 0)), pki.Authority);
@@ -36,6 +37,7 @@ internal sealed class TestKeys
     public string Authority { get; }
     public byte[] AuthorityDer { get; }
     public string Between { get; }
+    public byte[] BetweenDer { get; }
     public KeyFiles Server { get; }
     public KeyFiles Client { get; }
     public KeyFiles LargeServer { get; }
@@ -49,6 +51,7 @@ internal sealed class TestKeys
         Write($"{name}.pem", certificate.Certificate.ExportCertificatePem() + "\n" + authority.Certificate.ExportCertificatePem()),
         Write($"{name}.key.pem", certificate.Key.ExportPkcs8PrivateKeyPem()), Write($"{name}.pub.pem", certificate.Key.ExportSubjectPublicKeyInfoPem()),
         Write($"{name}.key.der", certificate.Key.ExportPkcs8PrivateKey()), Write($"{name}.pub.der", certificate.Key.ExportSubjectPublicKeyInfo()),
+        Write($"{name}.both.pem", certificate.Key.ExportECPrivateKeyPem()),
         [certificate.Certificate.RawData, authority.Certificate.RawData]);
 
     // As a server and as a client: one certificate for both parts.
@@ -76,4 +79,4 @@ internal sealed class TestKeys
 }
 
 /// <summary>One key pair and its certificates, each as a file; the certificates also as bytes, as they are sent.</summary>
-internal sealed record KeyFiles(string Certificate, string Key, string PublicKey, string KeyDer, string PublicKeyDer, IReadOnlyList<byte[]> Chain);
+internal sealed record KeyFiles(string Certificate, string Key, string PublicKey, string KeyDer, string PublicKeyDer, string BothKeys, IReadOnlyList<byte[]> Chain);

@@ -29,6 +29,9 @@ public sealed class WolfsslTests
     public async Task Server_follows_us_when_we_move() => await OurConversation.MoveAsync(new TunnelPeer(Peers.Wolfssl), SecureCase.Parse("C0AE raw cid=3,8"));
 
     [PeerFact(Peers.Wolfssl)]
+    public async Task Client_resumes_its_session_with_us() => await OurConversation.ResumeAsync(new TunnelPeer(Peers.Wolfssl), SecureCase.Parse("C037 cid=3,8"));
+
+    [PeerFact(Peers.Wolfssl)]
     public async Task Client_has_a_session_with_us_through_losses() =>
         await OurConversation.ServeAsync(new TunnelPeer(Peers.Wolfssl), SecureCase.Parse("C0AE raw cid=3,8"), RelayConditions.Rough(15));
 
