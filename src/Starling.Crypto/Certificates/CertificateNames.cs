@@ -23,14 +23,22 @@ internal sealed record CertificateNames(string Subject, string? CommonName, Immu
     /// <exception cref="AsnContentException">The names cannot be read.</exception>
     public static CertificateNames Of(X509Certificate2 certificate)
     {
-        var parts = certificate.SubjectName.EnumerateRelativeDistinguishedNames(reversed: true).ToArray();   // the most specific first
+        var parts = PartsOf(certificate.SubjectName);
         string[] common = [.. parts.Where(p => !p.HasMultipleElements && p.GetSingleElementType().Value == CommonNameId).Select(p => p.GetSingleElementValue() ?? "")];
         var extension = certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == AlternativesId);
         return new CertificateNames(
-            string.Join(',', parts.Select(Text)),
+            Write(parts),
             common is [{ Length: > 0 } only] ? only : null,
             extension is null ? [] : Read(extension.RawData));
     }
+
+    /// <summary>A name as RFC 4514 writes it.</summary>
+    public static string Write(X500DistinguishedName name) => Write(PartsOf(name));
+
+    private static string Write(X500RelativeDistinguishedName[] parts) => string.Join(',', parts.Select(Text));
+
+    // The most specific first.
+    private static X500RelativeDistinguishedName[] PartsOf(X500DistinguishedName name) => [.. name.EnumerateRelativeDistinguishedNames(reversed: true)];
 
     private static ImmutableArray<string> Read(byte[] extension)
     {

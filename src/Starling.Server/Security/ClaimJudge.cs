@@ -1,6 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Starling.Coap;
+using Starling.Crypto;
 
 namespace Starling.Server;
 
@@ -30,7 +30,7 @@ internal sealed class ClaimJudge(CredentialIndex index)
 
     private PeerVerdict Judge(PeerClaim.PublicKey claim, DateTimeOffset now)
     {
-        var fingerprint = CertificateReader.FingerprintOf(claim.SubjectPublicKeyInfo.Span);
+        var fingerprint = Fingerprint.Of(claim.SubjectPublicKeyInfo.Span);
         return index.FindPublicKey(fingerprint) is { } found
             ? Settle(found, now, new PeerIdentity.PublicKey(fingerprint) { Credential = found.Id })
             : new PeerVerdict.Refused(PeerRefusal.Unknown, $"No credential has the public key {fingerprint}.");
@@ -38,43 +38,51 @@ internal sealed class ClaimJudge(CredentialIndex index)
 
     private PeerVerdict Judge(PeerClaim.Certificates claim, DateTimeOffset now)
     {
-        if (!CertificateReader.TryLoad(claim.Chain[0].Span, out var device))
+        if (!CertificateChain.TryRead(claim.Chain, out var chain, out var problem))
         {
-            return new PeerVerdict.Refused(PeerRefusal.Malformed, "Its certificate cannot be read.");
+            return Refused(problem);
         }
-        using (device)
+        using (chain)
         {
-            return CertificateReader.TryRead(device, out var named)
-                ? Judge(claim, device, named, now)
-                : new PeerVerdict.Refused(PeerRefusal.Malformed, "Its certificate names nobody that can be read.");
+            var named = new PeerIdentity.Certificate(chain.Subject, chain.CommonName, chain.Names, chain.Fingerprint);
+            return index.FindCertificate(chain.Fingerprint) is not { } pinned ? JudgeSigned(chain, named, now)
+                : chain.CheckTime(now) is { } outOfDate ? Refused(outOfDate)
+                : Settle(pinned, now, named with { Credential = pinned.Id });
         }
     }
 
-    private PeerVerdict Judge(PeerClaim.Certificates claim, X509Certificate2 device, PeerIdentity.Certificate named, DateTimeOffset now)
+    private PeerVerdict JudgeSigned(CertificateChain chain, PeerIdentity.Certificate named, DateTimeOffset now)
     {
-        if (index.FindCertificate(named.Fingerprint) is { } pinned)
-        {
-            return device.NotBefore.ToUniversalTime() > now.UtcDateTime || device.NotAfter.ToUniversalTime() < now.UtcDateTime
-                ? new PeerVerdict.Refused(PeerRefusal.Expired, $"The certificate is valid from {device.NotBefore:u} to {device.NotAfter:u} only.")
-                : Settle(pinned, now, named with { Credential = pinned.Id });
-        }
-        var authorities = index.Authorities.Where(a => a.StateAt(now) == CredentialState.Valid).ToArray();
-        if (authorities.Length == 0)
+        if (index.Anchors is not { } anchors)
         {
             return new PeerVerdict.Refused(PeerRefusal.UnknownAuthority, $"No credential has the certificate {named.Fingerprint}, and no authority is known.");
         }
-        if (DeviceChain.Find(device, claim.Chain, authorities, now, out var refused) is not { } authority)
+        var path = CertificatePath.Check(chain, anchors, CertificatePurpose.Client, now);
+        if (path.Problem is { } problem)
         {
-            return refused!;
+            return Refused(problem);
         }
-        if (index.FindSubject(named.Subject) is { } own)
+        if (index.FindAuthority(path.Authorities[^1]) is not { } authority)
         {
-            return Settle(own, now, named with { Credential = own.Id });
+            return new PeerVerdict.Refused(PeerRefusal.UnknownAuthority, "Its authority has just been removed.");
         }
-        return authority.Endpoints is null
-            ? new PeerVerdict.Refused(PeerRefusal.Unknown, $"{authority} signed it and lets in only subjects with a credential of their own; '{named.Subject}' has none.")
-            : Settle(authority, now, named with { Credential = authority.Id });
+        var verdict = Settle(authority, now, named with { Credential = authority.Id });
+        if (verdict is PeerVerdict.Refused)
+        {
+            return verdict;
+        }
+        return index.FindSubject(named.Subject) is { } own ? Settle(own, now, named with { Credential = own.Id })
+            : authority.Endpoints is not null ? verdict
+            : new PeerVerdict.Refused(PeerRefusal.Unknown, $"{authority} signed it and lets in only subjects with a credential of their own; '{named.Subject}' has none.");
     }
+
+    private static PeerVerdict.Refused Refused(CertificateProblem problem) => new(problem.Fault switch
+    {
+        CertificateFault.Malformed => PeerRefusal.Malformed,
+        CertificateFault.UnknownAuthority => PeerRefusal.UnknownAuthority,
+        CertificateFault.Expired => PeerRefusal.Expired,
+        _ => PeerRefusal.Unsuitable,
+    }, $"It is refused: {problem.Why}.");
 
     private static PeerVerdict Settle(Credential found, DateTimeOffset now, PeerIdentity identity, ReadOnlyMemory<byte> key = default) => found.StateAt(now) switch
     {

@@ -65,7 +65,7 @@ public abstract record Credential(string Id)
 
     /// <summary>Any certificate of this subject, signed below an <see cref="Authority"/>.</summary>
     /// <param name="Id">Its id.</param>
-    /// <param name="Name">The subject's distinguished name, as .NET writes it: <c>CN=dev-1, O=Acme</c>.</param>
+    /// <param name="Name">The subject's distinguished name, as RFC 4514 writes it: <c>CN=dev-1,O=Acme</c>.</param>
     public sealed record CertificateSubject(string Id, string Name) : Credential(Id)
     {
         /// <inheritdoc/>

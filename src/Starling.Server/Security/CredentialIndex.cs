@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Starling.Crypto;
 
 namespace Starling.Server;
 
@@ -21,11 +22,16 @@ internal sealed class CredentialIndex
     private readonly ConcurrentDictionary<string, Credential> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Credential> _byClaim = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _endpoints = new(StringComparer.Ordinal);
-    private ImmutableArray<Credential.Authority> _authorities = [];
+    private volatile TrustAnchors? _anchors;
+    private ImmutableArray<string> _authorities = [];
 
     public int Count => _byId.Count;
 
-    public IReadOnlyList<Credential.Authority> Authorities => _authorities;
+    /// <summary>How many authorities there are.</summary>
+    public int Authorities => _authorities.Length;
+
+    /// <summary>The certificates of all authorities, also of those that do not count just now: whose certificate they signed is theirs to be refused; null for none.</summary>
+    public TrustAnchors? Anchors => _anchors;
 
     public Credential? Find(string id) => _byId.GetValueOrDefault(id);
 
@@ -36,6 +42,8 @@ internal sealed class CredentialIndex
     public Credential.PinnedCertificate? FindCertificate(string fingerprint) => _byClaim.GetValueOrDefault(Pin + fingerprint) as Credential.PinnedCertificate;
 
     public Credential.CertificateSubject? FindSubject(string name) => _byClaim.GetValueOrDefault(Subject + name) as Credential.CertificateSubject;
+
+    public Credential.Authority? FindAuthority(string fingerprint) => _byClaim.GetValueOrDefault(Signer + fingerprint) as Credential.Authority;
 
     /// <summary>Who has the same claim; null for nobody.</summary>
     public Credential? FindSame(Credential credential) => _byClaim.GetValueOrDefault(KeyOf(credential));
@@ -80,9 +88,9 @@ internal sealed class CredentialIndex
         {
             _order.Add(PlaceOf(credential));
         }
-        if (credential is Credential.Authority authority)
+        if (credential is Credential.Authority)
         {
-            _authorities = _authorities.Add(authority);
+            Trust(_authorities.Add(credential.Id));
         }
     }
 
@@ -91,10 +99,6 @@ internal sealed class CredentialIndex
     {
         _byId[credential.Id] = credential;
         _byClaim[KeyOf(credential)] = credential;
-        if (credential is Credential.Authority authority)
-        {
-            _authorities = [.. _authorities.Select(a => a.Id == authority.Id ? authority : a)];
-        }
     }
 
     public Credential? Remove(string id)
@@ -112,12 +116,23 @@ internal sealed class CredentialIndex
         {
             _order.Remove(PlaceOf(before));
         }
-        _authorities = _authorities.RemoveAll(a => a.Id == id);
+        if (before is Credential.Authority)
+        {
+            Trust(_authorities.Remove(id));
+        }
         return before;
     }
 
     /// <summary>Where it stands in lists.</summary>
     public static (string Endpoint, string Id) PlaceOf(Credential credential) => (credential.Endpoint ?? "", credential.Id);
+
+    // Read once and not at every handshake. Who checks with those before goes on with them.
+    private void Trust(ImmutableArray<string> authorities)
+    {
+        _authorities = authorities;
+        var certificates = authorities.Select(id => _byId[id]).OfType<Credential.Authority>().Select(a => a.Certificate);
+        _anchors = authorities.Length > 0 && TrustAnchors.TryRead(certificates, out var anchors) ? anchors : null;
+    }
 
     private static string KeyOf(Credential credential) => credential switch
     {
@@ -125,7 +140,7 @@ internal sealed class CredentialIndex
         Credential.PublicKey c => Rpk + c.Fingerprint,
         Credential.PinnedCertificate c => Pin + c.Fingerprint,
         Credential.CertificateSubject c => Subject + c.Name,
-        _ => Signer + CertificateReader.FingerprintOf(((Credential.Authority)credential).Certificate.Span),
+        _ => Signer + Fingerprint.Of(((Credential.Authority)credential).Certificate.Span),
     };
 
     private sealed class ByEndpoint : IComparer<(string Endpoint, string Id)>

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Starling.Crypto;
 
 namespace Starling.Server;
 
@@ -39,7 +41,7 @@ internal static class CredentialRules
         Credential.PreSharedKey { Key.Length: 0 or > MaxKey } => $"A pre-shared key has 1 to {MaxKey} bytes.",
         Credential.PublicKey { Fingerprint: var digits } when !IsFingerprint(digits) => "A public key's fingerprint is its SHA-256: 64 hexadecimal digits in lower case.",
         Credential.PinnedCertificate { Fingerprint: var digits } when !IsFingerprint(digits) => "A certificate's fingerprint is its SHA-256: 64 hexadecimal digits in lower case.",
-        Credential.CertificateSubject { Name.Length: 0 or > MaxName } => $"A subject has 1 to {MaxName} characters, as in CN=dev-1, O=Acme.",
+        Credential.CertificateSubject { Name.Length: 0 or > MaxName } => $"A subject has 1 to {MaxName} characters, as in CN=dev-1,O=Acme.",
         Credential.Authority { Endpoint: not null } => "An authority stands for many devices: it takes a pattern in place of an endpoint name.",
         Credential.Authority authority when !IsAuthority(authority.Certificate) => "That is no certificate of an authority: it may not sign others (RFC 5280 §4.2.1.9).",
         _ => null,
@@ -49,13 +51,12 @@ internal static class CredentialRules
 
     private static bool IsAuthority(ReadOnlyMemory<byte> der)
     {
-        if (!CertificateReader.TryLoad(der.Span, out var certificate))
+        if (!TrustAnchors.TryRead([der], out var anchors))
         {
             return false;
         }
-        using (certificate)
-        {
-            return certificate.Extensions.OfType<System.Security.Cryptography.X509Certificates.X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
-        }
+        anchors.Dispose();
+        using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
+        return certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
     }
 }

@@ -151,7 +151,7 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
     {
         ArgumentNullException.ThrowIfNull(credentials);
         var fresh = new CredentialIndex();
-        var authorities = _index.Authorities.Count;
+        var authorities = _index.Authorities;
         for (var i = 0; i < credentials.Count; i++)
         {
             var credential = credentials[i];
