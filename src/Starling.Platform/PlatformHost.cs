@@ -62,6 +62,8 @@ internal static class PlatformHost
         services.AddSingleton<EventsApi>();
         services.AddSingleton<CheckStore>();
         services.AddSingleton<CheckApi>();
+        services.AddSingleton<CredentialTrial>();
+        services.AddSingleton<CredentialsApi>();
         services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
     }
@@ -121,6 +123,7 @@ internal static class PlatformHost
         services.GetRequiredService<OperationsApi>().Map(api);
         services.GetRequiredService<AwakeWindowApi>().Map(api);
         services.GetRequiredService<CheckApi>().Map(api);
+        services.GetRequiredService<CredentialsApi>().Map(api);
         services.GetRequiredService<ObjectsApi>().Map(api);
     }
 

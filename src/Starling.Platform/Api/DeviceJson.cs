@@ -16,6 +16,8 @@ internal static class DeviceJson
         ["binding"] = registration.Binding,
         ["queueMode"] = registration.QueueMode,
         ["address"] = registration.Address.Text,
+        ["transport"] = registration.Address.Transport,
+        ["security"] = IdentityJson.Write(registration.Identity),
         ["registrationId"] = registration.Id,
         ["registeredAt"] = Rfc3339.Write(registration.RegisteredAt),
         ["updatedAt"] = Rfc3339.Write(registration.UpdatedAt),

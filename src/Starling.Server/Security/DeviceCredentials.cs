@@ -143,36 +143,29 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
     {
         ArgumentNullException.ThrowIfNull(credentials);
         var added = credentials.Select(c => c with { CreatedAt = _time.GetUtcNow() }).ToArray();
-        return await ChangeAsync(() => (Check(added), added, []), cancel).ConfigureAwait(false);
+        return await ChangeAsync(() => (First(added), added, []), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>What <see cref="AddAsync"/> would say.</summary>
-    public CredentialRefusal? Check(IReadOnlyList<Credential> credentials)
+    /// <summary>What is in the way of adding credentials.</summary>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="most">How many refusals are looked for: those behind are tried without the ones that are refused.</param>
+    public IReadOnlyList<CredentialRefusal> Check(IReadOnlyList<Credential> credentials, int most = 1)
     {
         ArgumentNullException.ThrowIfNull(credentials);
         var fresh = new CredentialIndex();
-        var authorities = _index.Authorities;
-        for (var i = 0; i < credentials.Count; i++)
+        var refusals = new List<CredentialRefusal>();
+        for (var i = 0; i < credentials.Count && refusals.Count < most; i++)
         {
-            var credential = credentials[i];
-            if (CredentialRules.Refuse(credential) is { } why)
+            if (Refuse(credentials[i], i, fresh) is { } refusal)
             {
-                return new CredentialRefusal(i, CredentialRefusalKind.Unusable, why);
+                refusals.Add(refusal);
             }
-            if ((_index.Find(credential.Id) ?? fresh.Find(credential.Id) ?? _index.FindSame(credential) ?? fresh.FindSame(credential)) is { } other)
+            else
             {
-                var whose = other.Endpoint is { } endpoint ? $", for {endpoint}" : "";
-                return new CredentialRefusal(i, CredentialRefusalKind.Taken, $"There is one already that proves the same: {other}{whose}.");
-            }
-            fresh.Add(credential);
-            authorities += credential is Credential.Authority ? 1 : 0;
-            if (Count + fresh.Count > _settings.MaxCredentials || authorities > _settings.MaxAuthorities)
-            {
-                _full.Increment();
-                return new CredentialRefusal(i, CredentialRefusalKind.Full, "There are as many as there may be.");
+                fresh.Add(credentials[i]);
             }
         }
-        return null;
+        return refusals;
     }
 
     /// <summary>Forgets a credential. Null when it is gone.</summary>
@@ -207,6 +200,8 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
         _gate.Dispose();
     }
 
+    private CredentialRefusal? First(IReadOnlyList<Credential> credentials) => Check(credentials) is [var refusal, ..] ? refusal : null;
+
     private (CredentialRefusal? Refusal, IReadOnlyList<Credential> Saved, IReadOnlyList<string> Removed) Rotate(string id, Credential successor, TimeSpan overlap)
     {
         if (_index.Find(id) is not { } old)
@@ -217,7 +212,7 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
         var end = old.NotAfter is { } earlier && earlier < now + overlap ? earlier : now + overlap;
         var added = successor with { Endpoint = old.Endpoint, CreatedAt = now, Replaces = old.Id };
         IReadOnlyList<string> forgotten = old.Replaces is { } before && _index.Find(before) is { } past && StateOf(past) == CredentialState.Ended ? [before] : [];
-        return (Check([added]), [added, old with { NotAfter = end }], forgotten);
+        return (First([added]), [added, old with { NotAfter = end }], forgotten);
     }
 
     // The store first: what counts is safe. One change at a time, so that what was checked still holds.
@@ -279,6 +274,26 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
             _index.Add(credential);
         }
         _ends.Watch(credential);
+    }
+
+    private CredentialRefusal? Refuse(Credential credential, int index, CredentialIndex fresh)
+    {
+        if (CredentialRules.Refuse(credential) is { } why)
+        {
+            return new CredentialRefusal(index, CredentialRefusalKind.Unusable, why);
+        }
+        if ((_index.Find(credential.Id) ?? fresh.Find(credential.Id) ?? _index.FindSame(credential) ?? fresh.FindSame(credential)) is { } other)
+        {
+            var whose = other.Endpoint is { } endpoint ? $", for {endpoint}" : "";
+            return new CredentialRefusal(index, CredentialRefusalKind.Taken, $"There is one already that proves the same: {other}{whose}.");
+        }
+        var isFull = Count + fresh.Count >= _settings.MaxCredentials
+            || (credential is Credential.Authority && _index.Authorities + fresh.Authorities >= _settings.MaxAuthorities);
+        if (isFull)
+        {
+            _full.Increment();
+        }
+        return isFull ? new CredentialRefusal(index, CredentialRefusalKind.Full, "There are as many as there may be.") : null;
     }
 
     private static CredentialRefusal Unknown(string id) => new(0, CredentialRefusalKind.Unknown, $"There is no credential '{id}'.");

@@ -11,6 +11,8 @@ public sealed class OpenApiTests(RunningPlatform platform) : IClassFixture<Runni
 {
     private static readonly string[] _methods = ["GET", "PUT", "PATCH", "POST", "DELETE"];
 
+    private int _next;
+
     [Fact]
     public async Task Every_route_is_described_and_every_described_one_exists()
     {
@@ -49,6 +51,7 @@ public sealed class OpenApiTests(RunningPlatform platform) : IClassFixture<Runni
                 var id = operation.Path switch
                 {
                     _ when operation.Path.StartsWith("/api/v1/operations/", StringComparison.Ordinal) => await QueuedAsync(),
+                    _ when operation.Path.StartsWith("/api/v1/credentials/{id}", StringComparison.Ordinal) => await CredentialAsync(),
                     _ when operation.Path.EndsWith("{id}", StringComparison.Ordinal) => await FirstObservationAsync(),
                     _ => "",
                 };
@@ -167,6 +170,9 @@ public sealed class OpenApiTests(RunningPlatform platform) : IClassFixture<Runni
 
     private async Task<string> QueuedAsync() =>
         (await platform.Server.Find(new DeviceKey("demo-1"))!.QueueAsync(new Lwm2mRequest.Read(new Lwm2mPath(3, 0, 0)))).Id;
+
+    private async Task<string> CredentialAsync() =>
+        (await platform.SendAsync("POST", "/credentials", $"{{\"endpoint\":\"described-{_next++}\"}}")).Body["id"]!.GetValue<string>();
 
     private async Task<string> FirstObservationAsync() =>
         (await platform.SendAsync("GET", "/devices/demo-1/observations")).Body["items"]![0]!["id"]!.GetValue<string>();
