@@ -70,6 +70,7 @@ internal static class CommandLine
             CreateCommand.Create(),
             DeleteCommand.Create(),
             CheckCommand.Create(),
+            CredentialsCommand.Create(),
             PkiCommand.Create(),
         };
         ExampleCommand.TeachIn(root);

@@ -3,7 +3,7 @@ namespace Starling.Platform.Tests;
 public sealed class UsageTests
 {
     public static TheoryData<string> Verbs =>
-        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "pki"];
+        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "credentials", "pki"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
