@@ -104,6 +104,8 @@ internal static class PlatformHost
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelPages>();
         services.AddSingleton<CheckPages>();
+        services.AddSingleton<CredentialActions>();
+        services.AddSingleton<CredentialPages>();
         services.AddSingleton<ConsolePages>();
     }
 

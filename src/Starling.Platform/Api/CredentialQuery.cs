@@ -4,7 +4,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Which credentials are asked for: the parameters of the list, of the page and of the API.</summary>
-internal sealed record CredentialQuery
+public sealed record CredentialQuery
 {
     private static readonly string[] _kinds = ["psk", "rpk", "certificate", "subject", "authority"];
 
@@ -30,7 +30,7 @@ internal sealed record CredentialQuery
     public string? Text { get; init; }
 
     /// <summary>What a request asks for.</summary>
-    public static bool TryRead(IQueryCollection query, out CredentialQuery read, out ApiProblem? problem)
+    internal static bool TryRead(IQueryCollection query, out CredentialQuery read, out ApiProblem? problem)
     {
         var limit = 100;
         CredentialState? state = null;
@@ -56,6 +56,7 @@ internal sealed record CredentialQuery
     /// <summary>A page, and where the next one begins; null on the last.</summary>
     public (IReadOnlyList<Credential> Page, string? Next) Find(DeviceCredentials credentials)
     {
+        ArgumentNullException.ThrowIfNull(credentials);
         var from = Endpoint is { } endpoint && (After is null || string.CompareOrdinal(After.Value.Endpoint, endpoint) < 0) ? (endpoint, "") : After;
         var found = credentials.List(from, Limit + 1, c => Fits(c, credentials));
         return found.Count > Limit ? (found.Take(Limit).ToArray(), $"{found[Limit - 1].Id}~{found[Limit - 1].Endpoint}") : (found, null);

@@ -6,7 +6,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>The console's addresses. Pages are rendered whole at the server; a small script fetches them again and changes what is live.</summary>
-internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, ModelPages models, CheckPages checks, TimeProvider time)
+internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, ModelPages models, CheckPages checks, CredentialPages credentials, TimeProvider time)
 {
     // Only what is served here, and no inline script or style: what a device says cannot run even if it got into the markup.
     private const string Policy =
@@ -21,6 +21,7 @@ internal sealed class ConsolePages(Lwm2mServer server, DeviceActions actions, Mo
         app.Handle("GET", "/device/trace.txt", TraceText);
         models.Map(app);
         checks.Map(app);
+        credentials.Map(app);
         ConsoleAssets.Map(app);
     }
 

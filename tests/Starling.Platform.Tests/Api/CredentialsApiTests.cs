@@ -48,6 +48,7 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
         await AskAsync("POST", "/credentials/import", $$"""{"csv":"endpoint,pskIdentity,pskKey\nx,api-secret,{{hex}}\n"}""");
         await AskAsync("POST", $"/credentials/{id}/rotate", $$"""{"pskIdentity":"api-secret","pskKey":"{{hex}}"}""");
         await AskAsync("POST", $"/credentials/{id}/rotate", $$"""{"pskIdentity":"api-secret-2","pskKey":"{{hex}}"}""");
+        answers.Append(await platform.Http.GetStringAsync(new Uri("/credentials?q=api-secret", UriKind.Relative)));
         var text = answers.ToString();
         Assert.Contains("api-secret-2", text, StringComparison.Ordinal);
         foreach (var written in new[] { hex, Convert.ToBase64String(key), Convert.ToHexStringLower(key, 0, 8) })
@@ -107,9 +108,10 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
     public async Task Certificates_are_known_by_subject_and_fingerprint_and_authority()
     {
         using var pki = new TestPki(TimeProvider.System.GetUtcNow());
-        var pem = Pem(pki.Authority.Der);
+        var authority = pki.Issue(null, new CertificateWish("Authority of the API's tests") { IsAuthority = true });
+        var pem = Pem(authority.Der);
         Assert.Equal(HttpStatusCode.Created, (await platform.SendAsync("POST", "/credentials", new JsonObject { ["authority"] = pem, ["endpointPattern"] = "pki-{cn}" }.ToJsonString())).Status);
-        var device = pki.Device("d1");
+        var device = pki.Issue(authority, TestPki.DeviceWish("d1"));
         var (_, answer, _) = await platform.SendAsync("POST", "/credentials/explain", new JsonObject { ["certificate"] = Pem(device.Der), ["endpoint"] = "pki-d1" }.ToJsonString());
         Assert.True(answer["admitted"]!.GetValue<bool>(), answer.ToJsonString());
         (_, answer, _) = await platform.SendAsync("POST", "/credentials/explain", new JsonObject { ["certificate"] = Pem(device.Der), ["endpoint"] = "pki-d2" }.ToJsonString());
