@@ -30,7 +30,7 @@ public sealed class CredentialsTests(RunningProgram program)
         await Assertions.Expect(page.Locator("#credentials tbody tr")).ToHaveCountAsync(1);
         await row.Locator("summary", new() { HasText = "Rotate" }).ClickAsync();
         await visitor.LookAsync("credentials-rotate", row);
-        await row.GetByRole(AriaRole.Button, new() { Name = "Rotate" }).ClickAsync();
+        await row.Locator("form").GetByRole(AriaRole.Button, new() { Name = "Rotate" }).ClickAsync();
         await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("ends in 24 hours");
         var old = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "ends in" });
         await Assertions.Expect(page.Locator("#credentials tbody tr")).ToHaveCountAsync(2);

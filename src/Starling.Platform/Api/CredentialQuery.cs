@@ -62,9 +62,8 @@ public sealed record CredentialQuery
         return found.Count > Limit ? (found.Take(Limit).ToArray(), $"{found[Limit - 1].Id}~{found[Limit - 1].Endpoint}") : (found, null);
     }
 
-    /// <summary>The same question for the page behind a place.</summary>
-    public string ToAddress(string path, string after) => string.Concat(
-        string.Create(CultureInfo.InvariantCulture, $"{path}?limit={Limit}&after={Uri.EscapeDataString(after)}"),
+    /// <summary>What is asked for as parameters, without the page: <c>&amp;kind=psk&amp;q=meter</c>.</summary>
+    public string Filter => string.Concat(
         Part("endpoint", Endpoint), Part("kind", Kind), Part("state", State is { } state ? CredentialJson.StateOf(state) : null), Part("q", Text));
 
     private bool Fits(Credential credential, DeviceCredentials credentials) =>

@@ -33,7 +33,7 @@ internal sealed class CredentialsApi(DeviceCredentials credentials, CredentialTr
         return JsonAnswer.Ok(new JsonObject
         {
             ["items"] = new JsonArray([.. page.Select(Show)]),
-            ["next"] = after is null ? null : query.ToAddress("/api/v1/credentials", after),
+            ["next"] = after is null ? null : string.Create(CultureInfo.InvariantCulture, $"/api/v1/credentials?limit={query.Limit}&after={Uri.EscapeDataString(after)}{query.Filter}"),
         });
     }
 

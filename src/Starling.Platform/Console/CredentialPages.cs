@@ -20,7 +20,7 @@ internal sealed class CredentialPages(DeviceCredentials credentials, CredentialA
         query = query with { Limit = PageSize };
         var (rows, next) = query.Find(credentials);
         return ConsolePages.Page<CredentialsPage>(context,
-            ("Query", query), ("Rows", rows), ("Next", next is null ? null : query.ToAddress("/credentials", next)), ("Report", report));
+            ("Query", query), ("Rows", rows), ("Next", next is null ? null : $"/credentials?after={Uri.EscapeDataString(next)}{query.Filter}"), ("Report", report));
     }
 
     private async Task<IResult> ActAsync(HttpContext context)

@@ -137,7 +137,10 @@
     const result = document.getElementById('result');
     event.submitter?.setAttribute('aria-busy', 'true');
     if (result) result.setAttribute('aria-busy', 'true');
-    await load(form.action, { method: 'POST', body }, '[data-result], [data-live]');
+    // The list stays as it was searched for since the page came.
+    const address = new URL(form.action);
+    if (document.querySelector('form[data-search]')) address.search = location.search;
+    await load(address, { method: 'POST', body }, '[data-result], [data-live]');
     event.submitter?.removeAttribute('aria-busy');
     if (result) result.removeAttribute('aria-busy');
   });
