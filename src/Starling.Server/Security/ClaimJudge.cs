@@ -62,7 +62,7 @@ internal sealed class ClaimJudge(CredentialIndex index)
         {
             return Refused(problem);
         }
-        if (index.FindAuthority(path.Authorities[^1]) is not { } authority)
+        if (index.FindAuthority(path.Anchor!) is not { } authority)
         {
             return new PeerVerdict.Refused(PeerRefusal.UnknownAuthority, "Its authority has just been removed.");
         }
