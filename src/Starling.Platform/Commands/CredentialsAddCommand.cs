@@ -14,7 +14,7 @@ internal static class CredentialsAddCommand
         var endpoint = new Option<string?>("--endpoint") { Description = "The endpoint name that it stands for.", HelpName = "NAME" };
         var generate = new Option<bool>("--generate") { Description = "Makes a pre-shared key and shows it once: what happens without --psk-key." };
         verb.Command.Options.Add(endpoint);
-        var options = CredentialOptions.New().WithAuthority().On(verb.Command);
+        var options = CredentialArguments.New().WithAuthority().On(verb.Command);
         verb.Command.Options.Add(generate);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
@@ -40,7 +40,7 @@ internal static class CredentialsAddCommand
         var overlap = new Option<int?>("--overlap") { Description = "How long both count; 86400, a day, unless given. 0 ends the old one at once.", HelpName = "SECONDS" };
         verb.Command.Arguments.Add(which);
         verb.Command.Options.Add(overlap);
-        var options = CredentialOptions.New().On(verb.Command);
+        var options = CredentialArguments.New().On(verb.Command);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var body = options.Read(parsed);
@@ -65,7 +65,7 @@ internal static class CredentialsAddCommand
             "credentials explain my-meter", "credentials explain my-meter --psk-identity my-meter");
         var endpoint = new Argument<string?>("endpoint") { Description = "The endpoint name that the device tells; it may tell none.", Arity = ArgumentArity.ZeroOrOne };
         verb.Command.Arguments.Add(endpoint);
-        var options = CredentialOptions.Asked().On(verb.Command);
+        var options = CredentialArguments.Asked().On(verb.Command);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
             var body = options.Read(parsed);

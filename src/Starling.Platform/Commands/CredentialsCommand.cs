@@ -121,7 +121,7 @@ internal static class CredentialsCommand
         verb.Command.Options.Add(dry);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
-            var body = new JsonObject { ["csv"] = CredentialOptions.TextOf(parsed.GetValue(file)!.FullName), ["dryRun"] = parsed.GetValue(dry) };
+            var body = new JsonObject { ["csv"] = CredentialArguments.TextOf(parsed.GetValue(file)!.FullName), ["dryRun"] = parsed.GetValue(dry) };
             var answer = await api.SendAsync(HttpMethod.Post, $"{Url}/import", body, cancel);
             screen.Answer(answer!, s => Tell(s, answer!));
             if (answer!["problems"]!.AsArray().Count > 0)

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 namespace Starling.Platform;
 
 /// <summary>The options that say by what a device is known, shared by <c>credentials add</c>, <c>rotate</c> and <c>explain</c>.</summary>
-internal sealed class CredentialOptions
+internal sealed class CredentialArguments
 {
     private readonly List<(Option<string?> Option, string Member, bool IsFile)> _all = [];
 
     /// <summary>Options of a new credential.</summary>
-    public static CredentialOptions New()
+    public static CredentialArguments New()
     {
-        var options = new CredentialOptions();
+        var options = new CredentialArguments();
         options.Add("--psk-identity", "pskIdentity", "The PSK identity; the endpoint name unless given.", "ID");
         options.Add("--psk-key", "pskKey", "The pre-shared key: a file, or hexadecimal digits. Without it one is made and shown once.", "FILE|HEX", isFile: true);
         options.Add("--public-key", "publicKey", "A raw public key on P-256: a file (PEM), or DER in hexadecimal.", "FILE|HEX", isFile: true);
@@ -24,7 +24,7 @@ internal sealed class CredentialOptions
     }
 
     /// <summary>Options of an authority, besides.</summary>
-    public CredentialOptions WithAuthority()
+    public CredentialArguments WithAuthority()
     {
         Add("--ca", "authority", "An authority whose devices are let in: a file (PEM).", "FILE", isFile: true);
         Add("--endpoint-pattern", "endpointPattern", "With --ca: which names its devices may take, as in urn:dev:{cn}. Without it only subjects with a credential of their own are let in.", "PATTERN");
@@ -32,9 +32,9 @@ internal sealed class CredentialOptions
     }
 
     /// <summary>Options of a device that is asked about.</summary>
-    public static CredentialOptions Asked()
+    public static CredentialArguments Asked()
     {
-        var options = new CredentialOptions();
+        var options = new CredentialArguments();
         options.Add("--psk-identity", "pskIdentity", "It has this PSK identity.", "ID");
         options.Add("--public-key", "publicKey", "It has this raw public key: a file (PEM), or DER in hexadecimal.", "FILE|HEX", isFile: true);
         options.Add("--cert", "certificate", "It has this certificate: a file (PEM), with its chain.", "FILE", isFile: true);
@@ -42,7 +42,7 @@ internal sealed class CredentialOptions
     }
 
     /// <summary>Adds the options to a command.</summary>
-    public CredentialOptions On(Command command)
+    public CredentialArguments On(Command command)
     {
         foreach (var (option, _, _) in _all)
         {
