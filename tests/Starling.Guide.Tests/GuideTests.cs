@@ -27,6 +27,9 @@ public sealed partial class GuideTests
     [GuideFact("docs/guide/sleeping-devices.md")]
     public Task Sleeping_devices_can_be_followed() => FollowAsync("docs/guide/sleeping-devices.md");
 
+    [GuideFact("docs/guide/credentials.md")]
+    public Task Credentials_can_be_followed() => FollowAsync("docs/guide/credentials.md");
+
     [GuideFact("samples/MinimalServer/README.md")]
     public Task Minimal_server_works() => FollowAsync("samples/MinimalServer/README.md");
 
