@@ -1,3 +1,5 @@
+using Starling.Coap;
+
 namespace Starling.Client;
 
 /// <summary>
@@ -6,8 +8,14 @@ namespace Starling.Client;
 /// </summary>
 public sealed record ServerAccount
 {
-    /// <summary>Where the server is: <c>coap://host:5683</c> (resource /0/x/0).</summary>
+    /// <summary>Where the server is: <c>coap://host:5683</c>, or <c>coaps://host:5684</c> with <see cref="Credentials"/> (resource /0/x/0).</summary>
     public required Uri Uri { get; init; }
+
+    /// <summary>With what we prove who we are, and know the server: the security mode of <c>coaps</c> (/0/x/2 to /0/x/5). Null where nothing secures the transport.</summary>
+    public OwnCredentials? Credentials { get; init; }
+
+    /// <summary>How it is secured where that is not as usual (/0/x/14, /0/x/16).</summary>
+    public TlsPreferences? Tls { get; init; }
 
     /// <summary>The short server id, 1 to 65534; each account has its own (/0/x/10, /1/x/0).</summary>
     public int ShortServerId { get; init; } = 1;

@@ -22,6 +22,16 @@ public sealed class CoapBusyException(string message) : CoapException(message);
 /// <summary>The response cannot be used: its blocks do not fit together, it is larger than the limit, or it has a critical option that is not understood.</summary>
 public sealed class CoapBodyException(string message) : CoapException(message);
 
+/// <summary>There is no session with the other party: it refused us, we refused it, or it did not answer.</summary>
+public sealed class HandshakeFailedException(string message) : CoapException(message)
+{
+    /// <summary>The alert that ended the handshake (RFC 5246 §7.2), 0 to 255; null when there was none.</summary>
+    public byte? Alert { get; init; }
+
+    /// <summary>Whether the alert was ours; otherwise the other party's.</summary>
+    public bool AlertIsOurs { get; init; }
+}
+
 /// <summary>Thrown by handlers to answer with a code and a diagnostic text.</summary>
 public class CoapErrorException(CoapCode code, string diagnostic) : Exception(diagnostic)
 {

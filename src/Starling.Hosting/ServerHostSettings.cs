@@ -15,6 +15,9 @@ public sealed class ServerHostSettings
     /// <summary>The UDP socket: every address, port 5683 (RFC 7252 §6.1). Null for none.</summary>
     public UdpSettings? Udp { get; set; } = new() { Bind = new IPEndPoint(IPAddress.IPv6Any, UdpSettings.CoapPort) };
 
+    /// <summary>CoAP over DTLS: null for none. A registered <see cref="IPeerCredentials"/>, else the server's own credentials, say who may come in.</summary>
+    public DtlsHostSettings? Dtls { get; set; }
+
     /// <summary>The objects that are known: they give values their types. <see cref="ObjectCatalog.Standard"/> unless set.</summary>
     public ObjectCatalog Catalog { get; set; } = ObjectCatalog.Standard;
 

@@ -17,6 +17,7 @@ public sealed class ServerService : IHostedService
     private readonly ServerHostSettings _settings;
     private readonly IServiceProvider _services;
     private UdpChannel? _udp;
+    private UdpChannel? _secured;
 
     /// <summary>Made by the container.</summary>
     /// <param name="server">The server to run.</param>
@@ -33,8 +34,18 @@ public sealed class ServerService : IHostedService
     /// <summary>Where CoAP over UDP listens, with the port that the system chose; null without UDP and before the start.</summary>
     public IPEndPoint? UdpAddress => _udp?.LocalEndPoint;
 
+    /// <summary>Where CoAP over DTLS listens, with the port that the system chose; null without it and before the start.</summary>
+    public IPEndPoint? DtlsAddress => _secured?.LocalEndPoint;
+
+    /// <summary>The channel of secured sessions; null without one and before the start.</summary>
+    public DtlsChannel? Dtls { get; private set; }
+
+    /// <summary>Raised when a handshake of the server's has ended, one way or the other: it must be quick and may not throw.</summary>
+    public event Action<HandshakeReport>? HandshakeEnded;
+
     /// <inheritdoc/>
     /// <exception cref="IOException">A port is in use, or an address is not ours.</exception>
+    /// <exception cref="InvalidOperationException">There is DTLS, and nobody who knows the credentials.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var channels = new List<IMessageChannel>();
@@ -43,13 +54,42 @@ public sealed class ServerService : IHostedService
         {
             channels.Add(Wiring.Layer(_services, udp, _settings.Server.Coap, _server.Trace));
         }
+        var (secured, dtls) = Secured();
+        if (dtls is not null)
+        {
+            channels.Add(Wiring.Layer(_services, dtls, _settings.Server.Coap, _server.Trace));
+        }
         channels.AddRange(_settings.Channels.Select(make => make(_services)));
         await _server.StartAsync(channels, cancellationToken).ConfigureAwait(false);
-        _udp = udp;
+        (_udp, _secured, Dtls) = (udp, secured, dtls);
+        var log = (_services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ServerService>();
         if (udp is not null)
         {
-            Log.Listening((_services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ServerService>(), udp.LocalEndPoint!);
+            Log.Listening(log, udp.LocalEndPoint);
         }
+        if (secured is not null)
+        {
+            Log.ListeningSecured(log, secured.LocalEndPoint);
+        }
+    }
+
+    private (UdpChannel? Socket, DtlsChannel? Channel) Secured()
+    {
+        if (_settings.Dtls is not { } settings)
+        {
+            return (null, null);
+        }
+        var credentials = _services.GetService<IPeerCredentials>() ?? _server.Credentials
+            ?? throw new InvalidOperationException("AddStarlingServer: Dtls is set; register DeviceCredentials, or an IPeerCredentials of your own, that say who may come in.");
+        var socket = Wiring.Socket(_services, settings.Udp);
+        var server = new DtlsServer(settings.Keys, credentials) { Resumable = settings.Resumable };
+        var channel = Wiring.Secure(_services, socket, settings.Channel, server, _server.Trace);
+        channel.HandshakeEnded += report => HandshakeEnded?.Invoke(report);
+        if (_server.Credentials is { } known)
+        {
+            known.Ended += id => channel.CloseAll(identity => identity.Credential == id);
+        }
+        return (socket, channel);
     }
 
     /// <summary>Closes the channels: what comes later is not answered, and waiting operations fail.</summary>

@@ -71,14 +71,24 @@ public static class StarlingServices
         };
     }
 
+    // A socket for each of the schemes that the servers' URIs have.
+    private static IEnumerable<IDatagramChannel> Sockets(IServiceProvider services, ClientHostSettings settings)
+    {
+        var schemes = settings.Client!.Servers.SelectMany(account => account.SecondaryUris.Prepend(account.Uri)).Select(uri => uri.Scheme).ToHashSet();
+        if (settings.Udp is { } udp && (schemes.Contains("coap") || !schemes.Contains("coaps")))
+        {
+            yield return Wiring.Socket(services, udp);
+        }
+        if (settings.Udp is { } below && settings.Dtls is { } dtls && schemes.Contains("coaps"))
+        {
+            yield return Wiring.Secure(services, Wiring.Socket(services, below), dtls, null, null);
+        }
+    }
+
     private static Lwm2mClient MakeClient(IServiceProvider services)
     {
         var settings = services.GetRequiredService<IOptions<ClientHostSettings>>().Value;
-        var channels = new List<IMessageChannel>();
-        if (settings.Udp is { } udp)
-        {
-            channels.Add(Wiring.Layer(services, Wiring.Socket(services, udp), settings.Client!.Coap, null));
-        }
+        List<IMessageChannel> channels = [.. Sockets(services, settings).Select(socket => Wiring.Layer(services, socket, settings.Client!.Coap, null))];
         channels.AddRange(settings.Channels.Select(make => make(services)));
         return new Lwm2mClient(settings.Client!, settings.Objects, channels, Wiring.Time(services), services.GetService<ILoggerFactory>());
     }

@@ -16,8 +16,12 @@ internal static class Wiring
     public static UdpChannel Socket(IServiceProvider services, UdpSettings settings) =>
         new(settings, services.GetService<UdpThreads>(), services.GetService<IMeterFactory>(), services.GetService<ILogger<UdpChannel>>());
 
-    /// <summary>CoAP's reliability over a socket.</summary>
-    public static MessageLayer Layer(IServiceProvider services, UdpChannel socket, CoapSettings settings, ProtocolTrace? trace)
+    /// <summary>DTLS over a socket.</summary>
+    public static DtlsChannel Secure(IServiceProvider services, UdpChannel socket, DtlsChannelSettings settings, DtlsServer? server, ProtocolTrace? trace) =>
+        new(socket, settings, Time(services), server, trace, services.GetService<IMeterFactory>(), services.GetService<ILogger<DtlsChannel>>());
+
+    /// <summary>CoAP's reliability over a channel of datagrams.</summary>
+    public static MessageLayer Layer(IServiceProvider services, IDatagramChannel socket, CoapSettings settings, ProtocolTrace? trace)
     {
         var telemetry = services.GetService<IMeterFactory>() is { } meters ? new CoapTelemetry(meters) : new CoapTelemetry();
         return new MessageLayer(socket, settings, Time(services), trace, telemetry);

@@ -46,10 +46,13 @@ internal static class PlatformHost
         {
             host.Catalog = settings.Catalog;
             host.Udp = new UdpSettings { Bind = settings.Coap };
+            host.Dtls = settings.Coaps is { } secured ? new DtlsHostSettings { Udp = new UdpSettings { Bind = secured } } : null;
             host.Trace = true;
         });
         services.AddSingleton<EventLog>();
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
+        services.AddSingleton(s => new DemoCredentials(s.GetService<DeviceCredentials>()));
+        services.AddSingleton<IPeerCredentials>(s => s.GetRequiredService<DemoCredentials>());
         services.AddSingleton<DemoDevices>();
         services.AddHostedService(s => s.GetRequiredService<DemoDevices>());
         services.AddSingleton<DeviceOperations>();

@@ -9,6 +9,9 @@ internal sealed record PlatformSettings
     /// <summary>Where CoAP over UDP listens: 127.0.0.1:5683.</summary>
     public IPEndPoint Coap { get; init; } = new(IPAddress.Loopback, 5683);
 
+    /// <summary>Where CoAP over DTLS listens; null for nowhere.</summary>
+    public IPEndPoint? Coaps { get; init; }
+
     /// <summary>Where the API listens: 127.0.0.1:8080.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
 

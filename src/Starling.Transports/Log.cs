@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "Receiving on UDP {Address} has ended by an error.")]
     public static partial void ReceivingEnded(ILogger logger, Exception error, string address);
+
+    [LoggerMessage(LogLevel.Error, "Who knows the credentials threw when asked about {Peer}. Its handshake has ended.")]
+    public static partial void CredentialsFailed(ILogger logger, Exception error, string peer);
 }

@@ -73,6 +73,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         }
         catch (Exception failure) when (IsOutage(failure))
         {
+            Renew(failure);
             return failure.Message;
         }
     }
@@ -133,6 +134,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         }
         catch (Exception failure) when (IsOutage(failure))
         {
+            Renew(failure);
             Log.UpdateUnanswered(context.Log, context.Settings.Endpoint, account.Uri, failure.Message);
         }
         return false;
@@ -165,7 +167,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
     {
         _isToMove = false;
         _uri = Wanted();
-        var peer = await context.Endpoint.ConnectAsync(new PeerTarget(_uri), cancel).ConfigureAwait(false);
+        var peer = await context.Endpoint.ConnectAsync(Target(), cancel).ConfigureAwait(false);
         if (peer != _peer)
         {
             peer.Hold();
@@ -173,6 +175,19 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
             _peer = peer;
         }
         return peer;
+    }
+
+    private PeerTarget Target() => IsSecured ? new PeerTarget(_uri, account.Credentials, account.Tls) : new PeerTarget(_uri);
+
+    private bool IsSecured => _uri.Scheme.StartsWith("coaps", StringComparison.Ordinal);
+
+    // A server that has lost the session cannot say so: what was not answered is said in a new one next time.
+    private void Renew(Exception failure)
+    {
+        if (IsSecured && failure is CoapTimeoutException { IsAcknowledged: false } && _peer is { } silent)
+        {
+            context.Endpoint.Close(silent);
+        }
     }
 
     private string? Accept(CoapMessage message, Announcement told, TimeSpan sent)

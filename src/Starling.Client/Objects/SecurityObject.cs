@@ -1,3 +1,4 @@
+using Starling.Coap;
 using Starling.Lwm2m;
 
 namespace Starling.Client;
@@ -5,7 +6,7 @@ namespace Starling.Client;
 /// <summary>The object Security (0) of one account (LwM2M Core 1.2 appendix E.1). Servers never see it.</summary>
 internal static class SecurityObject
 {
-    private const int NoSec = 3;
+    private const int PreSharedKey = 0, RawPublicKey = 1, Certificate = 2, NoSec = 3;
 
     public static ObjectInstance Create(ObjectDefinition definition, int instanceId, ServerAccount account)
     {
@@ -13,10 +14,10 @@ internal static class SecurityObject
         {
             [0] = account.Uri.OriginalString,
             [1] = false,
-            [2] = NoSec,
-            [3] = (Lwm2mValue)Array.Empty<byte>(),
-            [4] = (Lwm2mValue)Array.Empty<byte>(),
-            [5] = (Lwm2mValue)Array.Empty<byte>(),
+            [2] = ModeOf(account.Credentials),
+            [3] = Own(account.Credentials),
+            [4] = Servers(account.Credentials),
+            [5] = Secret(account.Credentials),
             [10] = account.ShortServerId,
         };
         if (account.SecondaryUris.Count > 0 && definition.Find(25) is not null)
@@ -25,4 +26,35 @@ internal static class SecurityObject
         }
         return instance;
     }
+
+    private static int ModeOf(OwnCredentials? credentials) => credentials switch
+    {
+        OwnCredentials.PreSharedKey => PreSharedKey,
+        OwnCredentials.PublicKey => RawPublicKey,
+        OwnCredentials.Certificate => Certificate,
+        _ => NoSec,
+    };
+
+    // Resource 3: the identity, or the certificate. Of a raw public key the private half, in resource 5, says as much.
+    private static Lwm2mValue Own(OwnCredentials? credentials) => credentials switch
+    {
+        OwnCredentials.PreSharedKey key => key.Identity.ToArray(),
+        OwnCredentials.Certificate { Chain: [var first, ..] } => first.ToArray(),
+        _ => Array.Empty<byte>(),
+    };
+
+    private static Lwm2mValue Servers(OwnCredentials? credentials) => credentials switch
+    {
+        OwnCredentials.PublicKey key => key.PeerKey.ToArray(),
+        OwnCredentials.Certificate certificate => certificate.Rule.Association.ToArray(),
+        _ => Array.Empty<byte>(),
+    };
+
+    private static Lwm2mValue Secret(OwnCredentials? credentials) => credentials switch
+    {
+        OwnCredentials.PreSharedKey key => key.Key.ToArray(),
+        OwnCredentials.PublicKey key => key.PrivateKey.ToArray(),
+        OwnCredentials.Certificate certificate => certificate.PrivateKey.ToArray(),
+        _ => Array.Empty<byte>(),
+    };
 }

@@ -9,6 +9,7 @@ public interface IDatagramChannel : IAsyncDisposable
     Task StartAsync(IDatagramSink sink, CancellationToken cancel);
 
     /// <summary>Finds the peer at a target. A server never dials.</summary>
+    /// <exception cref="NotSupportedException">The channel does not carry the target's scheme, or not without credentials.</exception>
     ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel);
 
     /// <summary>
@@ -53,6 +54,8 @@ public enum PeerLoss : byte
 {
     /// <summary>Forgotten to make room for others.</summary>
     Evicted,
-    /// <summary>Closed by us.</summary>
+    /// <summary>Closed by us, or by the peer where its transport has a way to say so.</summary>
     Closed,
+    /// <summary>It has made a new session, which is another peer.</summary>
+    Replaced,
 }

@@ -21,7 +21,7 @@ internal sealed class OutboundExchanges(
         {
             Recycle(exchange);
             link.Peer.Release();
-            return ValueTask.FromResult(DeliveryOutcome.Refused);
+            return ValueTask.FromResult(link.IsLost ? DeliveryOutcome.PeerLost : DeliveryOutcome.Refused);
         }
         if (cancel.CanBeCanceled)
         {
@@ -137,6 +137,7 @@ internal sealed class OutboundExchanges(
         List<Exchange> lost = [];
         lock (link)
         {
+            link.IsLost = true;
             while (link.FirstQueued is { } queued)
             {
                 Dequeue(link, queued);
@@ -246,6 +247,10 @@ internal sealed class OutboundExchanges(
     {
         lock (link)
         {
+            if (link.IsLost)
+            {
+                return false;
+            }
             if (link.OpenCount < link.Peer.Transmission.Nstart)
             {
                 return TryOpen(link, exchange);

@@ -13,6 +13,9 @@ internal sealed class PeerLink(Peer peer, ushort firstMessageId)
     public AmplificationBudget Budget = new() { Proven = !peer.AddressMayBeForged };
     public SentNotifications Notifications;
 
+    /// <summary>The peer is gone for good: nothing that is sent to it arrives.</summary>
+    public bool IsLost;
+
     /// <summary>Our confirmable messages that wait for their acknowledgement.</summary>
     public Exchange? Open;
     public int OpenCount;

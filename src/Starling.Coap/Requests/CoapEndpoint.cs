@@ -76,13 +76,31 @@ public sealed class CoapEndpoint : IAsyncDisposable
         }
     }
 
-    /// <summary>Finds the peer at a target, by the first channel.</summary>
+    /// <summary>Finds the peer at a target, by the first channel that carries its scheme. With credentials, only a peer that has proven who it is.</summary>
+    /// <exception cref="NotSupportedException">No channel carries it.</exception>
+    /// <exception cref="HandshakeFailedException">There is no session with it.</exception>
     public async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
-        var channel = _channels[0];
-        var peer = await channel.ConnectAsync(target, cancel).ConfigureAwait(false);
-        peer.Channel ??= channel;
-        return peer;
+        ArgumentNullException.ThrowIfNull(target);
+        for (var i = 0; ; i++)
+        {
+            Peer peer;
+            try
+            {
+                peer = await _channels[i].ConnectAsync(target, cancel).ConfigureAwait(false);
+            }
+            catch (NotSupportedException) when (i < _channels.Count - 1)
+            {
+                continue;
+            }
+            // A channel of somebody's own may not look at credentials: what is to be secured is not said in the clear.
+            if (target.Credentials is not null && peer.Identity is PeerIdentity.Anonymous)
+            {
+                throw new HandshakeFailedException($"{target.Uri} was reached without a proof of who it is.");
+            }
+            peer.Channel ??= _channels[i];
+            return peer;
+        }
     }
 
     /// <summary>

@@ -11,12 +11,18 @@ namespace Starling.Platform;
 internal static class UpCommand
 {
     private const int MaxDemo = 10_000;
+    private const string NoAddress = "none";
 
     public static Command Create()
     {
         var command = new ExampleCommand("up", "Starts the LwM2M server (CoAP over UDP) and its REST API, until Ctrl-C.",
             "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data /var/lib/starling", "up --data none");
         var coap = Address("--coap", "Where devices connect.", "127.0.0.1:5683");
+        var coaps = new Option<string?>("--coaps")
+        {
+            Description = $"Where devices connect by DTLS; '{NoAddress}' for nowhere. Unless given: the host of --coap and its port + 1.",
+            HelpName = "HOST:PORT",
+        };
         var http = Address("--http", "Where the REST API listens.", "127.0.0.1:8080");
         var data = new Option<string?>("--data")
         {
@@ -26,15 +32,17 @@ internal static class UpCommand
         };
         var demo = new Option<int>("--demo") { Description = "Runs so many simulated devices, with living values.", HelpName = "NUMBER" };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
-        foreach (var option in new Option[] { coap, http, data, demo, insecure })
+        foreach (var option in new Option[] { coap, coaps, http, data, demo, insecure })
         {
             command.Options.Add(option);
         }
         command.SetAction(async (parsed, cancel) =>
         {
+            var plain = Parse(parsed.GetValue(coap)!, "--coap");
             var settings = new PlatformSettings
             {
-                Coap = Parse(parsed.GetValue(coap)!, "--coap"),
+                Coap = plain,
+                Coaps = Secured(parsed.GetValue(coaps), plain),
                 Http = Parse(parsed.GetValue(http)!, "--http"),
                 Demo = parsed.GetValue(demo),
             };
@@ -49,6 +57,14 @@ internal static class UpCommand
         });
         return command;
     }
+
+    // A port that the system chooses has no next one.
+    private static IPEndPoint? Secured(string? text, IPEndPoint plain) => text switch
+    {
+        NoAddress => null,
+        null => new IPEndPoint(plain.Address, plain.Port is 0 or ushort.MaxValue ? 0 : plain.Port + 1),
+        _ => Parse(text, "--coaps"),
+    };
 
     private static Option<string> Address(string name, string description, string preset) =>
         new(name) { Description = description, DefaultValueFactory = _ => preset, HelpName = "HOST:PORT" };
@@ -96,7 +112,7 @@ internal static class UpCommand
         catch (Exception refused) when (refused is IOException or SocketException)
         {
             throw new VerbException(ExitCode.Unreachable, refused.Message,
-                "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap and --http.");
+                "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap, --coaps and --http.");
         }
         Announce(app, settings, keeping, output);
         var end = app.WaitForShutdownAsync(cancel);
@@ -109,6 +125,9 @@ internal static class UpCommand
         output.WriteLine("Stopped.");
         return ExitCode.Done;
     }
+
+    private static string Secured(ServerService server) =>
+        server.DtlsAddress is { } listening ? $"{DemoDevices.UriOf(listening, "coaps").ToString().TrimEnd('/')}  (DTLS 1.2)" : "no: --coaps none";
 
     private static void Announce(WebApplication app, PlatformSettings settings, Keeping keeping, TextWriter output)
     {
@@ -124,6 +143,7 @@ internal static class UpCommand
               Look        {http}
               REST API    {http}/openapi
               LwM2M       {coap}  (CoAP over UDP, without security){everywhere}
+              secured     {Secured(app.Services.GetRequiredService<ServerService>())}
               Kept        {keeping.Told}
 
             Connect a device:

@@ -4,7 +4,7 @@ using Starling.Hosting;
 namespace Starling.Platform;
 
 /// <summary>The devices of <c>starling up --demo N</c>: they start behind the server and stop before it.</summary>
-internal sealed class DemoDevices(PlatformSettings settings, ServerService server, TimeProvider time) : BackgroundService
+internal sealed class DemoDevices(PlatformSettings settings, ServerService server, DemoCredentials credentials, TimeProvider time) : BackgroundService
 {
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,6 +18,10 @@ internal sealed class DemoDevices(PlatformSettings settings, ServerService serve
             return;
         }
         var fleet = new FleetSettings { Server = UriOf(server.UdpAddress!), Catalog = settings.Catalog, Count = settings.Demo };
+        if (server.DtlsAddress is { } secured)
+        {
+            fleet = fleet with { Server = UriOf(secured, "coaps"), Credentials = credentials.For };
+        }
         await using var devices = new SimulatedFleet(fleet, time);
         devices.Changed += (_, _) =>
         {
@@ -30,9 +34,9 @@ internal sealed class DemoDevices(PlatformSettings settings, ServerService serve
     }
 
     /// <summary>Where a device on this machine finds a server that listens there.</summary>
-    public static Uri UriOf(IPEndPoint listening)
+    public static Uri UriOf(IPEndPoint listening, string scheme = "coap")
     {
         var address = listening.Address.Equals(IPAddress.IPv6Any) || listening.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : listening.Address;
-        return new Uri($"coap://{new IPEndPoint(address, listening.Port)}");
+        return new Uri($"{scheme}://{new IPEndPoint(address, listening.Port)}");
     }
 }

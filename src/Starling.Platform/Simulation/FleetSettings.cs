@@ -1,5 +1,8 @@
 using System.Globalization;
+using Starling.Coap;
+using Starling.Dtls;
 using Starling.Lwm2m;
+using Starling.Transports;
 
 namespace Starling.Platform;
 
@@ -8,6 +11,12 @@ internal sealed record FleetSettings
 {
     /// <summary>The server.</summary>
     public required Uri Server { get; init; }
+
+    /// <summary>With what a device of that name proves who it is; null where nothing secures the transport.</summary>
+    public Func<string, OwnCredentials>? Credentials { get; init; }
+
+    /// <summary>How their sessions are made.</summary>
+    public DtlsChannelSettings Dtls { get; init; } = new() { Dtls = new DtlsSettings { Suites = DtlsSettings.ClientSuites, AllowCbc = false, ConnectionIdLength = 0 } };
 
     /// <summary>The known objects.</summary>
     public required ObjectCatalog Catalog { get; init; }

@@ -81,13 +81,13 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var settings = new ClientSettings
         {
             Endpoint = endpoint,
-            Servers = [new ServerAccount { Uri = _settings.Server, Lifetime = _settings.Lifetime }],
+            Servers = [new ServerAccount { Uri = _settings.Server, Credentials = _settings.Credentials?.Invoke(endpoint), Lifetime = _settings.Lifetime }],
             Version = _settings.Version,
             Catalog = _settings.Catalog,
             QueueMode = _settings.AwakeTime is not null,
         };
         settings = _settings.AwakeTime is { } awake ? settings with { AwakeTime = awake } : settings;
-        var channel = new MessageLayer(new UdpChannel(_udp, _threads), settings.Coap, _time);
+        var channel = new MessageLayer(Socket(), settings.Coap, _time);
         var client = new Lwm2mClient(settings, [.. objects, .. extra], [channel], _time);
         SimulatedDevice.Open(client.Objects, catalog);
         var isRegistered = 0;   // this device's part of the count
@@ -99,6 +99,12 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         };
         client.AwakeChanged += isAwake => AwakeChanged?.Invoke(endpoint, isAwake);
         return client;
+    }
+
+    private IDatagramChannel Socket()
+    {
+        var socket = new UdpChannel(_udp, _threads);
+        return _settings.Credentials is null ? socket : new DtlsChannel(socket, _settings.Dtls, _time);
     }
 
     private async Task PulseAsync(CancellationToken cancel)

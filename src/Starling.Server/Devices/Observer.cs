@@ -72,7 +72,7 @@ internal sealed class Observer
         }
         lock (device)
         {
-            if (device.IsRegistered && device.Peer is null && device.Restored?.Address == peer.Address && _server.Registrar.IsOf(device, peer))
+            if (device.IsRegistered && MayBe(device, peer) && _server.Registrar.IsOf(device, peer))
             {
                 _server.Registrar.Bind(device, peer);
                 return (TokenFate.Known, observation);
@@ -80,6 +80,10 @@ internal sealed class Observer
         }
         return (TokenFate.Uncertain, null);
     }
+
+    // A secured device is known in whichever session it speaks, one without security by the address that was kept.
+    private static bool MayBe(DeviceSession device, Peer peer) =>
+        peer.Identity is not PeerIdentity.Anonymous || (device.Peer is null && device.Restored?.Address == peer.Address);
 
     public void Take(Observation observation, CoapMessage notification)
     {

@@ -312,7 +312,7 @@ internal sealed class Registrar : IDisposable
     // Two devices may have been at one address, one after the other: what comes from there is of the one that was heard from last.
     private void BindKept(DeviceSession session, PeerAddress address)
     {
-        if (!_server.Endpoint.TryRestore(address, out var peer))
+        if (!_server.Endpoint.TryRestore(address, out var peer) || !IsOf(session, peer))
         {
             return;
         }

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Starling.Coap;
+using Starling.Dtls;
+
+namespace Starling.Transports;
+
+/// <summary>
+/// CoAP over DTLS (RFC 7252 §9) on any channel of datagrams, for servers and clients: every session is a peer, with its identity. An established session
+/// costs no task and no timer, and its records are decrypted on the thread that received them.
+/// </summary>
+public sealed class DtlsChannel : IDatagramChannel
+{
+    private const string Scheme = "coaps";
+    private readonly IDatagramChannel _below;
+    private readonly DtlsChannelSettings _settings;
+    private readonly DtlsHandshakes _handshakes;
+    private readonly DtlsInlet _inlet;
+    private readonly DtlsConnector _connector;
+    private int _disposed;
+
+    /// <summary>Makes a channel over one that has not been started.</summary>
+    /// <param name="below">What carries the records; disposed with this channel.</param>
+    /// <param name="settings">How sessions are made and what may be kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="server">What a server needs to take sessions; null for a channel that only connects.</param>
+    /// <param name="trace">Where the steps of handshakes are recorded; null for nowhere.</param>
+    /// <param name="meters">Who publishes its counters; nobody when left out.</param>
+    /// <param name="logger">Who takes what an operator must know; nobody when left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public DtlsChannel(
+        IDatagramChannel below, DtlsChannelSettings settings, TimeProvider time, DtlsServer? server = null,
+        ProtocolTrace? trace = null, IMeterFactory? meters = null, ILogger<DtlsChannel>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(below);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(time);
+        settings.Validate();
+        _below = below;
+        _settings = settings;
+        Clock = new DtlsClock(time);
+        Sessions = new DtlsSessions(settings, Counters, Evict);
+        _handshakes = new DtlsHandshakes(this, settings, trace, (ILogger?)logger ?? NullLogger.Instance);
+        _connector = new DtlsConnector(this, _handshakes, settings);
+        _inlet = new DtlsInlet(this, _handshakes, settings, server);
+        if (meters is not null)
+        {
+            Publish(meters.Create(UdpCounters.MeterName));
+        }
+    }
+
+    /// <summary>What it has done.</summary>
+    public DtlsCounters Counters { get; } = new();
+
+    /// <summary>How many sessions there are.</summary>
+    public int SessionCount => Sessions.Count;
+
+    /// <summary>How many handshakes are open.</summary>
+    public int HandshakeCount => Sessions.Handshakes;
+
+    /// <summary>Raised when a handshake has ended, one way or the other, on the thread that ended it: it must be quick and may not throw.</summary>
+    public event Action<HandshakeReport>? HandshakeEnded;
+
+    internal DtlsClock Clock { get; }
+
+    internal DtlsSessions Sessions { get; }
+
+    /// <inheritdoc/>
+    public Task StartAsync(IDatagramSink sink, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _inlet.Sink = sink;
+        return _below.StartAsync(_inlet, cancel);
+    }
+
+    /// <summary>
+    /// The session with a server at <c>coaps://host[:port]</c>: one that stands already with the same credentials, or a new one, for which the handshake is
+    /// awaited. An earlier session with the same server is taken up again where the server lets us.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The target's scheme is not <c>coaps</c>, or it has no credentials.</exception>
+    /// <exception cref="ArgumentException">The credentials cannot be read.</exception>
+    /// <exception cref="IOException">The host is not known or has no address that the channel below reaches.</exception>
+    /// <exception cref="HandshakeFailedException">There is no session: refused, or no answer.</exception>
+    public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.Uri.Scheme != Scheme)
+        {
+            throw new NotSupportedException($"DTLS carries {Scheme}, not {target.Uri.Scheme}.");
+        }
+        var credentials = target.Credentials ?? throw new NotSupportedException($"There is no session with {target.Uri} without credentials.");
+        var port = target.Uri.Port > 0 ? target.Uri.Port : DtlsChannelSettings.CoapsPort;
+        return _connector.ConnectAsync(new DtlsOrigin(target.Uri.DnsSafeHost, port, credentials, target.Tls), cancel);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A session is found that was imported or still stands. One that is gone cannot be restored by its address.</remarks>
+    public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer)
+    {
+        peer = null;
+        if (address.Transport.StartsWith(DtlsPeer.Prefix, StringComparison.Ordinal)
+            && _below.TryRestore(new PeerAddress(address.Transport[DtlsPeer.Prefix.Length..], address.Text), out var below))
+        {
+            peer = DtlsSessions.At(below) is { Handshake: null, IsGone: false } session ? session : null;
+        }
+        return peer is not null;
+    }
+
+    /// <inheritdoc/>
+    public SendOutcome Send(Peer peer, ReadOnlySpan<byte> datagram)
+    {
+        var outcome = SendOutcome.Dropped;
+        if (peer is DtlsPeer session && session.BelongsTo(this))
+        {
+            lock (session.Connection)
+            {
+                outcome = session.IsGone ? SendOutcome.Dropped : session.Send(datagram);
+            }
+        }
+        if (outcome == SendOutcome.Dropped)
+        {
+            Counters.AddSendDropped();
+        }
+        return outcome;
+    }
+
+    /// <summary>Ends the session: the other party is told (close_notify), as far as one datagram can tell it.</summary>
+    public void Close(Peer peer)
+    {
+        if (peer is DtlsPeer session && session.BelongsTo(this))
+        {
+            _handshakes.End(session, PeerLoss.Closed, tells: true);
+        }
+    }
+
+    /// <summary>Ends every session of peers with such an identity: their credential counts no more.</summary>
+    /// <returns>How many that were.</returns>
+    public int CloseAll(Func<PeerIdentity, bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var ended = Sessions.All(session => condition(session.Identity));
+        foreach (var session in ended)
+        {
+            _handshakes.End(session, PeerLoss.Closed, tells: true);
+        }
+        return ended.Count;
+    }
+
+    /// <summary>Closes the channel below. Sessions are not told: they may be taken up by the next process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _below.DisposeAsync().ConfigureAwait(false);
+            _handshakes.Dispose();
+            _connector.Dispose();
+        }
+    }
+
+    internal ValueTask<Peer> ConnectBelowAsync(DtlsOrigin origin, CancellationToken cancel) =>
+        _below.ConnectAsync(new PeerTarget(new UriBuilder("coap", origin.Host, origin.Port).Uri), cancel);
+
+    internal SendOutcome SendBelow(Peer below, ReadOnlySpan<byte> datagram) => _below.Send(below, datagram);
+
+    internal void CloseBelow(Peer below) => _below.Close(below);
+
+    internal void Report(HandshakeReport report) => HandshakeEnded?.Invoke(report);
+
+    internal void TellLost(DtlsPeer peer, PeerLoss loss) => _inlet.Sink?.OnPeerLost(peer, loss);
+
+    private void Evict(DtlsPeer peer) => _handshakes.End(peer, PeerLoss.Evicted, tells: peer.Place == DtlsPlace.Established);
+
+    private void Publish(Meter meter)
+    {
+        Counters.Publish(meter);
+        meter.CreateObservableUpDownCounter("dtls.sessions", () => SessionCount, "{session}", "Sessions.");
+        meter.CreateObservableUpDownCounter("dtls.handshakes.open", () => HandshakeCount, "{handshake}", "Handshakes under way.");
+    }
+}

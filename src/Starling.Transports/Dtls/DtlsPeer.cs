@@ -1,0 +1,129 @@
+using Starling.Coap;
+using Starling.Dtls;
+
+namespace Starling.Transports;
+
+/// <summary>
+/// One session with its peer, from the first accepted hello on. <see cref="Connection"/> is its lock too: it is held around the engine's calls and what
+/// these emit, and around nothing that goes up.
+/// </summary>
+internal sealed class DtlsPeer : Peer, IDtlsOutput
+{
+    /// <summary>What stands before the name of the transport below.</summary>
+    public const string Prefix = "dtls+";
+
+    private readonly DtlsChannel _channel;
+    private PeerIdentity _identity = PeerIdentity.None;
+    private Peer _below;
+    private Peer? _from;         // whose datagram the engine has just now, where it did not come by _below
+    private long _path;          // the number of _below
+    private long _lastPath;
+    private SendOutcome _outcome;
+
+    public DtlsPeer(DtlsChannel channel, DtlsConnection connection, Peer below)
+    {
+        _channel = channel;
+        Connection = connection;
+        _below = below;
+        _path = _lastPath = connection.Path.Value;
+        ConnectionKey = DtlsSessions.KeyOf(connection.ConnectionId);
+    }
+
+    /// <summary>The engine's part of it, and the lock.</summary>
+    public DtlsConnection Connection { get; }
+
+    /// <summary>The key in the table of connection ids; 0 where none is in use.</summary>
+    public ulong ConnectionKey { get; }
+
+    /// <summary>The peer of the channel below that it is reached by.</summary>
+    public Peer Below => Volatile.Read(ref _below);
+
+    /// <inheritdoc/>
+    public override PeerAddress Address => AddressOf(Below.Address);
+
+    /// <inheritdoc/>
+    public override PeerIdentity Identity => Volatile.Read(ref _identity);
+
+    /// <summary>Nothing gets here that was not written by whoever holds the session's keys, and its address was proven by a cookie.</summary>
+    public override bool AddressMayBeForged => false;
+
+    /// <summary>What there is while its handshake lasts; null afterwards. Written under the lock.</summary>
+    public volatile DtlsHandshake? Handshake;
+
+    /// <summary>Whom we connected to, and with what; null at a server.</summary>
+    public DtlsOrigin? Origin;
+
+    /// <summary>It has ended. Written under the lock.</summary>
+    public volatile bool IsGone;
+
+    /// <summary>The handshake of the same peer below for a session that is to follow this one; null as a rule. The table's lock guards it.</summary>
+    public volatile DtlsPeer? Challenger;
+
+    /// <summary>What the table counts it as; the table's lock guards it.</summary>
+    public DtlsPlace Place;
+
+    /// <summary>Its neighbours among all that are established; the table's lock guards them.</summary>
+    public DtlsPeer? Next, Previous;
+
+    /// <summary>Whether the table's queue of those that may be evicted has it; the table's lock guards it.</summary>
+    public bool IsQueued;
+
+    /// <summary>When it was heard from, in milliseconds of the channel's clock.</summary>
+    public long HeardAt;
+
+    /// <summary>An address of ours as the layers above see it.</summary>
+    public static PeerAddress AddressOf(PeerAddress below) => new(Prefix + below.Transport, below.Text);
+
+    public bool BelongsTo(DtlsChannel channel) => ReferenceEquals(_channel, channel);
+
+    /// <summary>A datagram comes by a peer below: gives the number of that way. Under the lock.</summary>
+    public PathId ComesBy(Peer below)
+    {
+        if (ReferenceEquals(below, _below))
+        {
+            _from = null;
+            return new PathId(_path);
+        }
+        _from = below;
+        return new PathId(++_lastPath);
+    }
+
+    /// <summary>Goes on where the last datagram came from. Under the lock.</summary>
+    public void Move()
+    {
+        Volatile.Write(ref _below, _from!);
+        _path = _lastPath;
+        _from = null;
+    }
+
+    /// <summary>After each call of the engine during a handshake, before the lock is left: whoever comes next finds the identity. Under the lock.</summary>
+    public void Settle()
+    {
+        if (Connection.Status == DtlsStatus.Established && Handshake is { } handshake)
+        {
+            Volatile.Write(ref _identity, handshake.Identity);
+        }
+    }
+
+    /// <summary>Sends one datagram of plain bytes. Under the lock.</summary>
+    public SendOutcome Send(ReadOnlySpan<byte> datagram)
+    {
+        _outcome = SendOutcome.Dropped;
+        return Connection.Send(datagram, this) == SendResult.Sent ? _outcome : SendOutcome.Dropped;
+    }
+
+    /// <inheritdoc/>
+    public void Emit(ReadOnlySpan<byte> datagram, PathId path) =>
+        _outcome = _channel.SendBelow(_from is { } other && path.Value == _lastPath ? other : _below, datagram);
+
+    /// <inheritdoc/>
+    protected override void OnReleased() => _channel.Sessions.OnReleased(this);
+}
+
+/// <summary>What a session table counts a peer as.</summary>
+internal enum DtlsPlace : byte
+{
+    Nowhere,
+    Handshaking,
+    Established,
+}

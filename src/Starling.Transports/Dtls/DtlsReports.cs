@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using Starling.Coap;
+using Starling.Dtls;
+
+namespace Starling.Transports;
+
+/// <summary>Puts what is known of a handshake's end together, for people.</summary>
+internal static class DtlsReports
+{
+    private const int LongestText = 128;
+
+    public static HandshakeReport Of(DtlsPeer peer, DtlsHandshake handshake, DtlsProgress progress, DtlsClock clock, bool isEstablished)
+    {
+        var alert = progress.AlertSent ?? progress.AlertReceived;
+        return new HandshakeReport
+        {
+            At = clock.Time.GetUtcNow(),
+            Duration = TimeSpan.FromMilliseconds(clock.Now - handshake.Began),
+            Address = peer.Address,
+            IsEstablished = isEstablished,
+            IsClient = peer.Origin is not null,
+            Version = progress.Version.Length > 0 ? progress.Version : null,
+            CipherSuite = progress.Suite?.ToString(),
+            Claimed = handshake.Claimed,
+            Identity = isEstablished ? peer.Identity : null,
+            Step = progress.Step,
+            Alert = isEstablished ? null : alert?.Code,
+            AlertIsOurs = progress.AlertSent is not null,
+            Problem = isEstablished ? null : Problem(handshake, progress),
+            HasExtendedMasterSecret = progress.ExtendedMasterSecret,
+            HasConnectionId = progress.OwnConnectionIdLength > 0,
+            IsResumed = progress.Resumed,
+        };
+    }
+
+    /// <summary>A claim as people read it. It is a stranger's: bounded, and without what a terminal would obey.</summary>
+    public static string Text(PeerClaim claim) => claim switch
+    {
+        PeerClaim.PreSharedKey key => Printable(key.Identity.Span),
+        PeerClaim.PublicKey key => Fingerprint(key.SubjectPublicKeyInfo.Span),
+        PeerClaim.Certificates { Chain: [var first, ..] } => Fingerprint(first.Span),
+        _ => "",
+    };
+
+    /// <summary>UTF-8 as it is, anything else as hexadecimal digits.</summary>
+    public static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[..Math.Min(bytes.Length, LongestText)];
+        var text = Encoding.UTF8.GetString(bytes);
+        return text.Any(c => char.IsControl(c) || c == '\uFFFD') ? Convert.ToHexStringLower(bytes) : text;
+    }
+
+    private static string Fingerprint(ReadOnlySpan<byte> bytes) => "SHA-256 " + Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static string Problem(DtlsHandshake handshake, DtlsProgress progress)
+    {
+        var why = handshake.Refusal ?? progress.Failure;
+        var alert = progress.AlertSent is { } ours ? $"we sent {ours}" : progress.AlertReceived is { } theirs ? $"it sent {theirs}" : null;
+        return (why, alert) switch
+        {
+            (null, null) => $"no answer; {progress.Step}",
+            (null, _) => alert,
+            (_, null) => why,
+            _ => $"{why} ({alert})",
+        };
+    }
+}

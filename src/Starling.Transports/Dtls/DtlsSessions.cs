@@ -1,0 +1,311 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using Starling.Coap;
+
+namespace Starling.Transports;
+
+/// <summary>
+/// The sessions of a channel, by connection id and by the peer below that they are reached by, which carries its session itself. Finding one takes no lock.
+/// Established sessions that nobody holds stand in a queue: when the table is full, the one that has been silent longest makes room.
+/// </summary>
+/// <param name="settings">The limits.</param>
+/// <param name="counters">What was refused.</param>
+/// <param name="evict">Ends a session that has to make room; called without the lock.</param>
+internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters counters, Action<DtlsPeer> evict)
+{
+    /// <summary>The longest connection id of ours: it is a key of 8 bytes with its length.</summary>
+    public const int MaxKeyLength = 7;
+
+    private const int MostLooks = 64;
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<ulong, DtlsPeer> _byId = new();
+    private readonly Queue<(DtlsPeer Peer, long HeardAt)> _evictable = new();
+    private DtlsPeer? _first;   // of all that are established
+    private int _handshakes;
+    private int _established;
+
+    /// <summary>How many handshakes are open.</summary>
+    public int Handshakes => Volatile.Read(ref _handshakes);
+
+    /// <summary>Whether one more handshake may begin. Asked before anything is answered: who was answered would go on with what is not there.</summary>
+    public bool HasRoom => Handshakes < settings.MaxHandshakes;
+
+    /// <summary>How many sessions there are.</summary>
+    public int Count => Volatile.Read(ref _established);
+
+    /// <summary>A connection id as a key: its length and its bytes; 0 for the empty one.</summary>
+    public static ulong KeyOf(ReadOnlySpan<byte> connectionId)
+    {
+        if (connectionId.IsEmpty)
+        {
+            return 0;
+        }
+        Span<byte> key = stackalloc byte[sizeof(ulong)];
+        key.Clear();
+        connectionId.CopyTo(key);
+        key[^1] = (byte)connectionId.Length;
+        return BinaryPrimitives.ReadUInt64LittleEndian(key);
+    }
+
+    /// <summary>The session that gave out a connection id; null when there is none.</summary>
+    public DtlsPeer? Find(ulong connectionKey) => _byId.GetValueOrDefault(connectionKey);
+
+    /// <summary>The session at a peer below; while it has a challenger, the older one.</summary>
+    public static DtlsPeer? At(Peer below) => below.HandlerState as DtlsPeer;
+
+    /// <summary>
+    /// Takes a handshake in; false when there are too many. An established session at the same peer below stays until the new one is established, because
+    /// anybody at that address can begin a handshake (RFC 6347 §4.2.8); a handshake there is given up.
+    /// </summary>
+    public bool TryBegin(DtlsPeer peer)
+    {
+        DtlsPeer? abandoned;
+        lock (_lock)
+        {
+            if (_handshakes >= settings.MaxHandshakes || (peer.ConnectionKey != 0 && !_byId.TryAdd(peer.ConnectionKey, peer)))
+            {
+                counters.AddHandshakeRefused();
+                return false;
+            }
+            _handshakes++;
+            peer.Place = DtlsPlace.Handshaking;
+            peer.Below.Hold();
+            if (At(peer.Below) is { Place: DtlsPlace.Established } at)
+            {
+                (abandoned, at.Challenger) = (at.Challenger, peer);
+            }
+            else
+            {
+                abandoned = At(peer.Below);
+                peer.Below.HandlerState = peer;
+            }
+        }
+        if (abandoned is not null)
+        {
+            evict(abandoned);
+        }
+        return true;
+    }
+
+    /// <summary>A handshake has succeeded.</summary>
+    /// <param name="peer">The new session.</param>
+    /// <param name="replaced">The session of the same peer below that it takes the place of; null for none.</param>
+    /// <returns>False when it has ended meanwhile, or there are only sessions that are held.</returns>
+    public bool TryEstablish(DtlsPeer peer, out DtlsPeer? replaced)
+    {
+        replaced = null;
+        while (true)
+        {
+            DtlsPeer? oldest;
+            lock (_lock)
+            {
+                if (peer.Place != DtlsPlace.Handshaking)
+                {
+                    return false;
+                }
+                if (_established < settings.MaxSessions)
+                {
+                    replaced = Establish(peer);
+                    return true;
+                }
+                oldest = TakeOldest();
+            }
+            if (oldest is null)
+            {
+                counters.AddHandshakeRefused();
+                return false;
+            }
+            counters.AddEvicted();
+            evict(oldest);
+        }
+    }
+
+    /// <summary>A session that was established before: by another process.</summary>
+    public bool TryRestore(DtlsPeer peer)
+    {
+        lock (_lock)
+        {
+            if (_established >= settings.MaxSessions || (peer.ConnectionKey != 0 && !_byId.TryAdd(peer.ConnectionKey, peer)))
+            {
+                return false;
+            }
+            peer.Below.Hold();
+            peer.Below.HandlerState ??= peer;
+            Link(peer);
+            return true;
+        }
+    }
+
+    /// <summary>The session speaks from another peer below now. Whoever else was there without a connection id is not reached any more, and is not there either.</summary>
+    public void Move(DtlsPeer peer, Peer from)
+    {
+        lock (_lock)
+        {
+            if (peer.Place == DtlsPlace.Nowhere)
+            {
+                return;
+            }
+            peer.Below.Hold();
+            peer.Below.HandlerState = peer;
+            Leave(peer, from);
+        }
+        from.Release();
+    }
+
+    /// <summary>Forgets a session or a handshake.</summary>
+    public void Remove(DtlsPeer peer)
+    {
+        lock (_lock)
+        {
+            if (peer.Place == DtlsPlace.Nowhere)
+            {
+                return;
+            }
+            if (peer.Place == DtlsPlace.Established)
+            {
+                Unlink(peer);
+            }
+            else
+            {
+                _handshakes--;
+            }
+            peer.Place = DtlsPlace.Nowhere;
+            if (peer.ConnectionKey != 0)
+            {
+                _byId.TryRemove(KeyValuePair.Create(peer.ConnectionKey, peer));
+            }
+            Leave(peer, peer.Below);
+        }
+        peer.Below.Release();   // without the lock: it may have to make room, and tells us whom it has forgotten
+    }
+
+    /// <summary>All established sessions for which something holds, at this moment.</summary>
+    public IReadOnlyList<DtlsPeer> All(Func<DtlsPeer, bool> condition)
+    {
+        List<DtlsPeer> found = [];
+        lock (_lock)
+        {
+            for (var peer = _first; peer is not null; peer = peer.Next)
+            {
+                if (condition(peer))
+                {
+                    found.Add(peer);
+                }
+            }
+        }
+        return found;
+    }
+
+    public void OnReleased(DtlsPeer peer)
+    {
+        lock (_lock)
+        {
+            Enqueue(peer);
+        }
+    }
+
+    private DtlsPeer? Establish(DtlsPeer peer)
+    {
+        DtlsPeer? replaced = null;
+        if (At(peer.Below) is { } at && at != peer)
+        {
+            replaced = at.Place == DtlsPlace.Established ? at : null;
+            at.Challenger = null;
+        }
+        peer.Below.HandlerState = peer;
+        _handshakes--;
+        Link(peer);
+        return replaced;
+    }
+
+    private void Link(DtlsPeer peer)
+    {
+        _established++;
+        peer.Place = DtlsPlace.Established;
+        peer.Next = _first;
+        if (_first is not null)
+        {
+            _first.Previous = peer;
+        }
+        _first = peer;
+        Enqueue(peer);
+    }
+
+    private void Unlink(DtlsPeer peer)
+    {
+        _established--;
+        if (peer.Next is not null)
+        {
+            peer.Next.Previous = peer.Previous;
+        }
+        if (peer.Previous is not null)
+        {
+            peer.Previous.Next = peer.Next;
+        }
+        else
+        {
+            _first = peer.Next;
+        }
+        peer.Next = peer.Previous = null;
+    }
+
+    private static void Leave(DtlsPeer peer, Peer below)
+    {
+        if (ReferenceEquals(below.HandlerState, peer))
+        {
+            below.HandlerState = peer.Challenger;
+            peer.Challenger = null;
+        }
+        else if (At(below) is { } at && at.Challenger == peer)
+        {
+            at.Challenger = null;
+        }
+    }
+
+    private void Enqueue(DtlsPeer peer)
+    {
+        if (!peer.IsQueued && peer.Place == DtlsPlace.Established)
+        {
+            peer.IsQueued = true;
+            _evictable.Enqueue((peer, peer.HeardAt));
+        }
+        if (_evictable.Count > (2 * _established) + MostLooks)
+        {
+            Compact();
+        }
+    }
+
+    // Sessions that have ended leave the queue when their turn comes, or when there are more of those in it than of others.
+    private void Compact()
+    {
+        for (var i = _evictable.Count; i > 0; i--)
+        {
+            var next = _evictable.Dequeue();
+            if (next.Peer.Place == DtlsPlace.Established)
+            {
+                _evictable.Enqueue(next);
+            }
+        }
+    }
+
+    // Whoever was heard from since it came into the queue goes to its end again. Whoever is held leaves it, and comes back when it is released.
+    private DtlsPeer? TakeOldest()
+    {
+        var looks = 0;
+        while (_evictable.TryDequeue(out var next))
+        {
+            var (peer, heardAt) = next;
+            peer.IsQueued = false;
+            if (peer.Place != DtlsPlace.Established || peer.IsHeld)
+            {
+                continue;
+            }
+            if (peer.HeardAt == heardAt || ++looks >= MostLooks)
+            {
+                return peer;
+            }
+            Enqueue(peer);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Starling.Client;
+using Starling.Coap;
+using Starling.Lwm2m;
+using Starling.Server;
+using Starling.Transports;
+
+namespace Starling.Hosting.Tests;
+
+/// <summary>A client host and a server host that speak DTLS over real loopback sockets.</summary>
+public sealed class SecuredHostTests
+{
+    private static readonly Lwm2mPath _value = new(MeterObjects.Meter, 0, 1);
+    private static readonly byte[] _key = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
+
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+
+    [Fact]
+    public async Task Client_registers_and_is_read_over_a_secured_session()
+    {
+        using var serverHost = await ServerHostAsync();
+        var service = serverHost.Services.GetRequiredService<ServerService>();
+        var reports = new ConcurrentQueue<HandshakeReport>();
+        service.HandshakeEnded += reports.Enqueue;
+        using var clientHost = ClientHost(service, "meter", _key);
+        await clientHost.StartAsync(Patience);
+        await clientHost.Services.GetRequiredService<Lwm2mClient>().WhenRegisteredAsync(Patience);
+
+        var device = serverHost.Services.GetRequiredService<Lwm2mServer>().Find(new DeviceKey("meter"))!;
+        var answer = await device.SendAsync(new Lwm2mRequest.Read(_value), Patience);
+
+        Assert.Equal(Lwm2mValue.Integer(1), answer.Records.Find(_value));
+        Assert.Equal("meter", Assert.IsType<PeerIdentity.PreSharedKey>(device.Identity).Identity);
+        Assert.StartsWith("dtls+udp:127.0.0.1:", device.Peer!.Address.ToString(), StringComparison.Ordinal);
+        var report = Assert.Single(reports);
+        Assert.True(report is { IsEstablished: true, Version: "DTLS 1.2", CipherSuite: "TLS_PSK_WITH_AES_128_CCM_8", HasExtendedMasterSecret: true, HasConnectionId: true });
+        await clientHost.StopAsync(Patience);
+        await serverHost.StopAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Client_with_a_wrong_key_is_told_why_it_is_not_registered()
+    {
+        using var serverHost = await ServerHostAsync();
+        using var clientHost = ClientHost(serverHost.Services.GetRequiredService<ServerService>(), "meter", [9]);
+        var client = clientHost.Services.GetRequiredService<Lwm2mClient>();
+        var problem = new TaskCompletionSource<string>();
+        client.RegistrationChanged += status =>
+        {
+            if (status.Problem is { } why)
+            {
+                problem.TrySetResult(why);
+            }
+        };
+        await clientHost.StartAsync(Patience);
+
+        Assert.Contains("decrypt_error", await problem.Task.WaitAsync(Patience), StringComparison.Ordinal);
+        Assert.Equal(0, serverHost.Services.GetRequiredService<Lwm2mServer>().Count);
+        await clientHost.StopAsync(Patience);
+        await serverHost.StopAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Credential_that_is_deleted_ends_the_session()
+    {
+        using var serverHost = await ServerHostAsync();
+        var service = serverHost.Services.GetRequiredService<ServerService>();
+        using var clientHost = ClientHost(service, "meter", _key);
+        await clientHost.StartAsync(Patience);
+        await clientHost.Services.GetRequiredService<Lwm2mClient>().WhenRegisteredAsync(Patience);
+        var credentials = serverHost.Services.GetRequiredService<DeviceCredentials>();
+        var failed = new TaskCompletionSource<HandshakeReport>();
+        service.HandshakeEnded += report => failed.TrySetResult(report);
+
+        await credentials.RemoveAsync("m", Patience);
+
+        Assert.False((await failed.Task.WaitAsync(Patience)).IsEstablished);   // the client has come back at once, and is nobody now
+        Assert.Equal(0, service.Dtls!.SessionCount);
+        await clientHost.StopAsync(Patience);
+        await serverHost.StopAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Dtls_without_anybody_who_knows_credentials_does_not_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddStarlingServer(o =>
+        {
+            o.Udp = null;
+            o.Dtls = new DtlsHostSettings { Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) } };
+        });
+        using var host = builder.Build();
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Patience));
+        Assert.Contains("DeviceCredentials", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<IHost> ServerHostAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(new DeviceCredentials());
+        builder.Services.AddStarlingServer(o =>
+        {
+            o.Catalog = MeterObjects.Catalog;
+            o.Udp = null;
+            o.Dtls = new DtlsHostSettings { Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) } };
+        });
+        var host = builder.Build();
+        await host.StartAsync(Patience);
+        var meter = new Credential.PreSharedKey("m", "meter", _key) { Endpoint = "meter" };
+        Assert.Null(await host.Services.GetRequiredService<DeviceCredentials>().AddAsync([meter], Patience));
+        return host;
+    }
+
+    private static IHost ClientHost(ServerService server, string endpoint, byte[] key)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddStarlingClient(o =>
+        {
+            var account = new ServerAccount
+            {
+                Uri = new Uri($"coaps://{server.DtlsAddress}"),
+                Credentials = new OwnCredentials.PreSharedKey(Encoding.UTF8.GetBytes(endpoint), key),
+            };
+            o.Client = new ClientSettings { Endpoint = endpoint, Servers = [account], Catalog = MeterObjects.Catalog };
+            o.Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) };
+            o.Objects.Add(MeterObjects.Create(1));
+        });
+        return builder.Build();
+    }
+}
