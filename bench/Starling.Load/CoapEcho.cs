@@ -1,6 +1,4 @@
-using System.Net;
 using Starling.Coap;
-using Starling.Transports;
 
 namespace Starling.Load;
 
@@ -11,15 +9,10 @@ internal sealed class CoapEcho : ICoapHandler
 
     public static async Task<int> RunAsync(LoadOptions options, CancellationToken cancel)
     {
-        var udp = new UdpSettings
-        {
-            Bind = IPEndPoint.Parse(options.Text("bind", "127.0.0.1:5683")),
-            ReceiveThreads = options.Number("threads", 1),
-            Portable = options.Flag("portable"),
-        };
         var settings = new CoapSettings();
-        var channel = new UdpChannel(udp);
-        await using var endpoint = new CoapEndpoint([new MessageLayer(channel, settings, TimeProvider.System)], new CoapEcho(), settings, TimeProvider.System);
+        var way = LoadChannel.Of(options);
+        var channel = way.Socket;
+        await using var endpoint = new CoapEndpoint([new MessageLayer(way.Top, settings, TimeProvider.System)], new CoapEcho(), settings, TimeProvider.System);
         await endpoint.StartAsync(cancel);
         Console.WriteLine($"ready {channel.LocalEndPoint} pid {Environment.ProcessId}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Net;
 using Starling.Coap;
 using Starling.Lwm2m;
 using Starling.Server;
-using Starling.Transports;
 
 namespace Starling.Load;
 
@@ -11,27 +9,22 @@ namespace Starling.Load;
 /// A LwM2M server to be measured: it observes a path by itself on every registration, has <c>/echo</c>, and reads from all devices when told so
 /// on standard input. One subscriber reads every event, as a platform would.
 /// </summary>
-internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTelemetry telemetry, Lwm2mPath? observed)
+internal sealed class Lwm2mLoad(Lwm2mServer server, LoadChannel way, CoapTelemetry telemetry, Lwm2mPath? observed)
 {
     private long _observeFailures;
     private long _events;
 
     public static async Task<int> RunAsync(LoadOptions options, CancellationToken cancel)
     {
-        var channel = new UdpChannel(new UdpSettings
-        {
-            Bind = IPEndPoint.Parse(options.Text("bind", "127.0.0.1:5683")),
-            ReceiveThreads = options.Number("threads", 1),
-            Portable = options.Flag("portable"),
-        });
+        var way = LoadChannel.Of(options);
         var settings = new ServerSettings { SettleTime = TimeSpan.FromMilliseconds(options.Number("settle", 20)) };
         var telemetry = new CoapTelemetry();
         var path = options.Text("observe", "");
         await using var server = new Lwm2mServer(settings, ObjectCatalog.Standard, TimeProvider.System) { OtherPaths = new CoapEcho() };
-        var load = new Lwm2mLoad(server, channel, telemetry, path == "" ? null : Lwm2mPath.Parse(path));
+        var load = new Lwm2mLoad(server, way, telemetry, path == "" ? null : Lwm2mPath.Parse(path));
         var watching = options.Flag("no-events") ? Task.CompletedTask : load.WatchAsync(cancel);
-        await server.StartAsync([new MessageLayer(channel, settings.Coap, TimeProvider.System, telemetry: telemetry)], cancel);
-        Console.WriteLine($"ready {channel.LocalEndPoint} pid {Environment.ProcessId}");
+        await server.StartAsync([new MessageLayer(way.Top, settings.Coap, TimeProvider.System, telemetry: telemetry)], cancel);
+        Console.WriteLine($"ready {way.Socket.LocalEndPoint} pid {Environment.ProcessId}");
         await load.ObeyAsync(cancel);
         load.PrintStats();
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,12 +132,13 @@ internal sealed class Lwm2mLoad(Lwm2mServer server, UdpChannel channel, CoapTele
     private void PrintStats()
     {
         var c = server.Counters;
+        var channel = way.Socket;
         Console.WriteLine(
             $"{{\"tag\":\"stats\",\"devices\":{c.Devices},\"registers\":{c.Registers},\"updates\":{c.Updates},\"deregisters\":{c.Deregisters},\"rejections\":{c.Rejections}," +
             $"\"observations\":{c.Observations},\"notifications\":{c.Notifications},\"stale\":{c.StaleNotifications},\"operations\":{c.Operations}," +
             $"\"failed\":{c.FailedOperations},\"observeFailures\":{_observeFailures},\"events\":{_events},\"missedEvents\":{c.MissedEvents}," +
             $"\"retransmissions\":{telemetry.Retransmissions},\"duplicates\":{telemetry.Duplicates},\"received\":{channel.Counters.Received}," +
-            $"\"sent\":{channel.Counters.Sent},\"overrun\":{channel.Overrun},\"peers\":{channel.PeerCount}," +
+            $"\"sent\":{channel.Counters.Sent},\"overrun\":{channel.Overrun},\"peers\":{channel.PeerCount},\"sessions\":{way.Dtls?.SessionCount ?? 0}," +
             $"\"gen0\":{GC.CollectionCount(0)},\"gen1\":{GC.CollectionCount(1)},\"gen2\":{GC.CollectionCount(2)},\"pauseMs\":{GC.GetTotalPauseDuration().TotalMilliseconds:0},\"allocated\":{GC.GetTotalAllocatedBytes()}}}");
     }
 }

@@ -23,6 +23,7 @@ static int Usage()
     Console.Error.WriteLine("""
         load udp-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]    sends back what comes, without CoAP
         load coap-echo [--bind 127.0.0.1:5683] [--threads N] [--portable]   a CoAP server with /echo
+        load … --dtls --psk HEX [--cid 6]                                   the same over DTLS: one key for all identities
         load lwm2m [--bind …] [--threads N] [--portable] [--observe /3303/0/5700] [--no-events]
                                                                             a LwM2M server with /echo; on standard input: read W SECS PATH, stats, gc
         """);
