@@ -16,7 +16,6 @@ public sealed class DtlsChannel : IDatagramChannel
 {
     private const string Scheme = "coaps";
     private readonly IDatagramChannel _below;
-    private readonly DtlsChannelSettings _settings;
     private readonly DtlsHandshakes _handshakes;
     private readonly DtlsInlet _inlet;
     private readonly DtlsConnector _connector;
@@ -40,9 +39,8 @@ public sealed class DtlsChannel : IDatagramChannel
         ArgumentNullException.ThrowIfNull(time);
         settings.Validate();
         _below = below;
-        _settings = settings;
         Clock = new DtlsClock(time);
-        Sessions = new DtlsSessions(settings, Counters, Evict);
+        Sessions = new DtlsSessions(settings, Counters, MakeRoom);
         _handshakes = new DtlsHandshakes(this, settings, trace, (ILogger?)logger ?? NullLogger.Instance);
         _connector = new DtlsConnector(this, _handshakes, settings);
         _inlet = new DtlsInlet(this, _handshakes, settings, server);
@@ -171,7 +169,7 @@ public sealed class DtlsChannel : IDatagramChannel
 
     internal void TellLost(DtlsPeer peer, PeerLoss loss) => _inlet.Sink?.OnPeerLost(peer, loss);
 
-    private void Evict(DtlsPeer peer) => _handshakes.End(peer, PeerLoss.Evicted, tells: peer.Place == DtlsPlace.Established);
+    private void MakeRoom(DtlsPeer peer) => _handshakes.End(peer, PeerLoss.Evicted, tells: peer.Place == DtlsPlace.Established);
 
     private void Publish(Meter meter)
     {

@@ -18,7 +18,7 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
             return session;
         }
         var waiting = new TaskCompletionSource<Peer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var check = ServerCheck.Of(origin.Credentials);
+        var check = ServerCheck.Of(origin, channel.Clock.Time);
         var peer = Begin(origin, below, check, waiting);
         try
         {
@@ -50,7 +50,7 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
         var (earlier, server) = Take(origin);
         using var _ = earlier;   // the engine has its copy
         var first = new FirstFlight();
-        var connection = DtlsConnection.Connect(SettingsFor(origin), new DtlsTarget(check.Own, ServerName(origin), earlier), FirstFlight.Path, channel.Clock.Now, first);
+        var connection = DtlsConnection.Connect(SettingsFor(origin), new DtlsTarget(check.Own, AskedName(origin), earlier), FirstFlight.Path, channel.Clock.Now, first);
         var peer = new DtlsPeer(channel, connection, below) { Origin = origin };
         handshakes.Begin(peer, handshakes.New(check.Judge, check.Known ?? server, waiting));
         first.SendTo(below, channel);
@@ -62,8 +62,7 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
         : settings.Dtls;
 
     // An address is no name (RFC 6066 §3).
-    private static string? ServerName(DtlsOrigin origin) =>
-        origin.Tls?.ServerName ?? (Uri.CheckHostName(origin.Host) == UriHostNameType.Dns ? origin.Host : null);
+    private static string? AskedName(DtlsOrigin origin) => Uri.CheckHostName(origin.ServerName) == UriHostNameType.Dns ? origin.ServerName : null;
 
     private (DtlsResumption? Session, PeerIdentity? Server) Take(DtlsOrigin origin)
     {

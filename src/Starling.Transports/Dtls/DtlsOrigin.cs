@@ -20,6 +20,9 @@ internal sealed class DtlsOrigin(string host, int port, OwnCredentials credentia
 
     public TlsPreferences? Tls => tls;
 
+    /// <summary>The name or address that the server must have.</summary>
+    public string ServerName => tls?.ServerName ?? host;
+
     public bool Equals(DtlsOrigin? other) =>
         other is not null && port == other.Port && host == other.Host && CryptographicOperations.FixedTimeEquals(_digest, other._digest);
 

@@ -12,12 +12,14 @@ namespace Starling.Transports;
 internal sealed record ServerCheck(DtlsOwnKeys Own, IPeerCredentials Judge, PeerIdentity? Known)
 {
     /// <exception cref="ArgumentException">A key cannot be read.</exception>
-    public static ServerCheck Of(OwnCredentials credentials) => credentials switch
+    public static ServerCheck Of(DtlsOrigin origin, TimeProvider time) => origin.Credentials switch
     {
         OwnCredentials.PreSharedKey key => new ServerCheck(
             new DtlsOwnKeys { PreSharedKey = new DtlsOwnKeys.ClientKey(key.Identity, key.Key) }, new Nobody(), new PeerIdentity.PreSharedKey(DtlsReports.Printable(key.Identity.Span))),
         OwnCredentials.PublicKey key => new ServerCheck(new DtlsOwnKeys { Key = Import(key.PrivateKey), RawPublicKeys = true }, new PinnedKey(key.PeerKey), null),
-        _ => throw new ArgumentException($"{credentials}: a session cannot be made with these here.", nameof(credentials)),
+        OwnCredentials.Certificate own => new ServerCheck(
+            new DtlsOwnKeys { Key = Import(own.PrivateKey), Chain = own.Chain }, new MeantCertificate(new ServerCertificateCheck(time), own.Rule, origin.ServerName), null),
+        _ => throw new ArgumentException($"{origin.Credentials}: no session can be made with these.", nameof(origin)),
     };
 
     private static OwnKey Import(ReadOnlyMemory<byte> privateKey) =>
@@ -28,6 +30,14 @@ internal sealed record ServerCheck(DtlsOwnKeys Own, IPeerCredentials Judge, Peer
     {
         public ValueTask<PeerVerdict> JudgeAsync(PeerClaim claim, CancellationToken cancel) =>
             ValueTask.FromResult<PeerVerdict>(new PeerVerdict.Refused(PeerRefusal.Unsuitable, "The server shows something else than that it holds our key."));
+    }
+
+    /// <summary>The certificate that the account speaks of, of the host that is meant.</summary>
+    private sealed class MeantCertificate(ServerCertificateCheck check, CertificateRule rule, string host) : IPeerCredentials
+    {
+        public ValueTask<PeerVerdict> JudgeAsync(PeerClaim claim, CancellationToken cancel) => ValueTask.FromResult(claim is PeerClaim.Certificates shown
+            ? check.Judge(rule, shown, host)
+            : new PeerVerdict.Refused(PeerRefusal.Unsuitable, "The server shows no certificate."));
     }
 
     /// <summary>One public key and no other (LwM2M Core 1.2, object 0, resource 4).</summary>
