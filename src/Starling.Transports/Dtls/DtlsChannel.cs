@@ -46,7 +46,7 @@ public sealed class DtlsChannel : IDatagramChannel
         _inlet = new DtlsInlet(this, _handshakes, settings, server);
         if (meters is not null)
         {
-            Publish(meters.Create(UdpCounters.MeterName));
+            Publish(meters.Create(DtlsCounters.MeterName));
         }
     }
 

@@ -5,6 +5,9 @@ namespace Starling.Transports;
 /// <summary>What a <see cref="DtlsChannel"/> has done since it was made. All of them only grow; the same numbers leave as the meter <c>Starling.Transports</c>.</summary>
 public sealed class DtlsCounters
 {
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Starling.Transports";
+
     private long _established;
     private long _failed;
     private long _answered;
