@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Diagnostics;
 using Starling.Coap;
 using Starling.Hosting;
@@ -46,13 +47,11 @@ internal static class PlatformHost
         {
             host.Catalog = settings.Catalog;
             host.Udp = new UdpSettings { Bind = settings.Coap };
-            host.Dtls = settings.Coaps is { } secured ? new DtlsHostSettings { Udp = new UdpSettings { Bind = secured } } : null;
             host.Trace = true;
         });
+        AddSecurity(services, settings);
         services.AddSingleton<EventLog>();
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
-        services.AddSingleton(s => new DemoCredentials(s.GetService<DeviceCredentials>()));
-        services.AddSingleton<IPeerCredentials>(s => s.GetRequiredService<DemoCredentials>());
         services.AddSingleton<DemoDevices>();
         services.AddHostedService(s => s.GetRequiredService<DemoDevices>());
         services.AddSingleton<DeviceOperations>();
@@ -69,6 +68,27 @@ internal static class PlatformHost
         services.AddSingleton<CredentialsApi>();
         services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
+    }
+
+    private static void AddSecurity(IServiceCollection services, PlatformSettings settings)
+    {
+        services.AddSingleton(s => new DemoCredentials(s.GetService<DeviceCredentials>()));
+        services.AddSingleton<IPeerCredentials>(s => s.GetRequiredService<DemoCredentials>());
+        if (settings.KeyLog is { } file)
+        {
+            services.AddSingleton(_ => KeyLogFile.Open(file));
+        }
+        if (settings.Coaps is { } address)
+        {
+            services.AddOptions<ServerHostSettings>().Configure<IServiceProvider>((host, provider) =>
+                host.Dtls = Secured(address, provider.GetService<KeyLogFile>()));
+        }
+    }
+
+    private static DtlsHostSettings Secured(IPEndPoint address, KeyLogFile? log)
+    {
+        var usual = new DtlsHostSettings { Udp = new UdpSettings { Bind = address } };
+        return log is null ? usual : usual with { Channel = usual.Channel with { Dtls = usual.Channel.Dtls with { KeyLog = log.Write } } };
     }
 
     private static void AddStores(IServiceCollection services, PlatformSettings settings, SqliteDatabase? database)

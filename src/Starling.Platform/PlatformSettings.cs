@@ -12,6 +12,9 @@ internal sealed record PlatformSettings
     /// <summary>Where CoAP over DTLS listens; null for nowhere.</summary>
     public IPEndPoint? Coaps { get; init; }
 
+    /// <summary>The file in which the secrets of sessions are written down for protocol analysers; null for none.</summary>
+    public string? KeyLog { get; init; }
+
     /// <summary>Where the API listens: 127.0.0.1:8080.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
 

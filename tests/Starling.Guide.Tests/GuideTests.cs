@@ -42,6 +42,9 @@ public sealed partial class GuideTests
     [GuideFact("samples/CustomTransport/README.md")]
     public Task Custom_transport_works() => FollowAsync("samples/CustomTransport/README.md");
 
+    [GuideFact("samples/DtlsEcho/README.md")]
+    public Task Echo_over_dtls_works() => FollowAsync("samples/DtlsEcho/README.md");
+
     [Fact]
     public void Every_guide_is_followed_by_a_test()
     {

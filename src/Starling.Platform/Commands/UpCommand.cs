@@ -31,8 +31,13 @@ internal static class UpCommand
             HelpName = "DIR",
         };
         var demo = new Option<int>("--demo") { Description = "Runs so many simulated devices, with living values.", HelpName = "NUMBER" };
+        var keyLog = new Option<string?>("--key-log")
+        {
+            Description = "Writes the secrets of all DTLS sessions into a file, with which Wireshark and others read what is said. Whoever has the file reads it too.",
+            HelpName = "FILE",
+        };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
-        foreach (var option in new Option[] { coap, coaps, http, data, demo, insecure })
+        foreach (var option in new Option[] { coap, coaps, http, data, demo, keyLog, insecure })
         {
             command.Options.Add(option);
         }
@@ -43,6 +48,7 @@ internal static class UpCommand
             {
                 Coap = plain,
                 Coaps = Secured(parsed.GetValue(coaps), plain),
+                KeyLog = parsed.GetValue(keyLog),
                 Http = Parse(parsed.GetValue(http)!, "--http"),
                 Demo = parsed.GetValue(demo),
             };
