@@ -153,7 +153,7 @@ public sealed partial class GuideClaimsTests(RunningPlatform platform)
     [GeneratedRegex(@"^  ([a-z]+)\b", RegexOptions.Multiline)]
     private static partial Regex Verb();
 
-    [GeneratedRegex(@"--[a-z]+")]
+    [GeneratedRegex(@"--[a-z][a-z-]*")]
     private static partial Regex Option();
 
     [GeneratedRegex("`([a-z]+)`")]
