@@ -71,6 +71,12 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     /// <summary>Who may register under which endpoint client name.</summary>
     public Admission Admission => field ??= new Admission(Settings.Admission, Credentials);
 
+    /// <summary>
+    /// Keeps what a device sends by itself (Send) before it is answered 2.04; what it throws makes the answer 5.03. Null answers at once. It is called on the
+    /// receiving thread, which it may not hold up, and is set before the server is started.
+    /// </summary>
+    public Func<DeviceKey, RecordSet, ValueTask>? KeepSent { get; set; }
+
     /// <summary>Operations that wait for devices which sleep.</summary>
     public OperationQueue Operations { get; }
 
@@ -205,7 +211,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         {
             RouteKind.Elsewhere => OtherPaths?.HandleAsync(peer, request, cancel) ?? Answer(_notFound),
             RouteKind.WellKnownCore => Answer(request.Code == CoapCode.Get ? _directory : _notAllowed),
-            RouteKind.Send => Answer(_sends.Take(peer, request)),
+            RouteKind.Send => _sends.TakeAsync(peer, request),
             RouteKind.Registration when request.Code == CoapCode.Post && !route.HasQuery && request.Payload.IsEmpty =>
                 Registrar.Update(peer, route.Id, null),
             _ => Registration(peer, request, route.Id),

@@ -25,7 +25,7 @@ public readonly record struct ServerCounters
     public long StaleNotifications { get; init; }
     /// <summary>Sends taken.</summary>
     public long Sends { get; init; }
-    /// <summary>Sends refused: from nobody who is registered, of an object that is not, or unreadable.</summary>
+    /// <summary>Sends refused: from nobody who is registered, of an object that is not, unreadable, or not kept.</summary>
     public long RefusedSends { get; init; }
     /// <summary>Messages with values that have no place.</summary>
     public long Unmapped { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Starling.Survival.Tests;
@@ -10,7 +11,9 @@ namespace Starling.Survival.Tests;
 /// <param name="Objects">Its objects and instances, in the order of the tree.</param>
 /// <param name="HeardAt">When the last word that was acknowledged was said: the server has heard it no earlier.</param>
 /// <param name="Observed">The ids of its observations by path.</param>
-internal sealed record Belief(bool IsRegistered, string? Id, int Lifetime, string Objects, DateTimeOffset HeardAt, ImmutableSortedDictionary<string, string?> Observed)
+/// <param name="Sent">The last value that it sent since it registered; null for none.</param>
+internal sealed record Belief(
+    bool IsRegistered, string? Id, int Lifetime, string Objects, DateTimeOffset HeardAt, ImmutableSortedDictionary<string, string?> Observed, long? Sent = null)
 {
     // The server counts in milliseconds from its start, and reads the time of day anew now and then. Devices speak less often than this.
     private static readonly TimeSpan _grain = TimeSpan.FromMilliseconds(10);
@@ -31,14 +34,16 @@ internal sealed record Belief(bool IsRegistered, string? Id, int Lifetime, strin
             : HeardAt - _grain > known.HeardAt ? $"was heard at {known.HeardAt:O}, not at {HeardAt:O}"
             : !Observed.Keys.SequenceEqual(known.Observed.Keys) ? $"is observed at {string.Join(' ', known.Observed.Keys)}, not at {string.Join(' ', Observed.Keys)}"
             : Observed.FirstOrDefault(o => o.Value is not null && o.Value != known.Observed[o.Key]) is { Key: { } path } ? $"has another observation of {path}"
+            : Sent is not null && Sent != known.Sent ? $"has sent {Sent}, and {known.Sent?.ToString(CultureInfo.InvariantCulture) ?? "nothing"} is known"
             : null;
     }
 
     /// <summary>This belief with what the server's word adds.</summary>
-    public Belief Confirmed(JsonObject? word) => word is null ? this : From(word) with { HeardAt = HeardAt };
+    public Belief Confirmed(JsonObject? word) => word is null ? this : From(word) with { HeardAt = HeardAt, Sent = Sent };
 
     private static Belief From(JsonObject word) => new(
         true, (string)word["registrationId"]!, (int)word["lifetime"]!, string.Join(' ', word["objects"]!.AsArray().Select(o => (string)o!["path"]!)),
-        DateTimeOffset.Parse((string)word["updatedAt"]!, System.Globalization.CultureInfo.InvariantCulture),
-        word["observations"]!.AsArray().ToImmutableSortedDictionary(o => (string)o!["path"]!, o => (string?)o!["id"]));
+        DateTimeOffset.Parse((string)word["updatedAt"]!, CultureInfo.InvariantCulture),
+        word["observations"]!.AsArray().ToImmutableSortedDictionary(o => (string)o!["path"]!, o => (string?)o!["id"]),
+        (long?)word["sent"]);
 }

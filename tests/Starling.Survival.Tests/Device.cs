@@ -20,6 +20,7 @@ internal sealed class Device : ICoapHandler, IAsyncDisposable
     private Peer _server = null!;
     private readonly ConcurrentDictionary<string, int> _executed = new(StringComparer.Ordinal);
     private uint _sequence;
+    private long _sent;
 
     public Device(string name, int seed, UdpThreads threads)
     {
@@ -108,6 +109,7 @@ internal sealed class Device : ICoapHandler, IAsyncDisposable
             : choice is 2 or 3 ? ObserveAsync(api, stop)
             : choice == 4 && Acknowledged.Observed.Count > 0 ? CancelAsync(api, stop)
             : choice is 9 or 10 ? Caller.StepAsync(api, stop)
+            : choice is 11 or 12 ? SendAsync(stop)
             : UpdateAsync(choice, stop);
     }
 
@@ -140,9 +142,21 @@ internal sealed class Device : ICoapHandler, IAsyncDisposable
 
     private async Task DeregisterAsync(CancellationToken stop)
     {
-        var next = Acknowledged with { IsRegistered = false, Id = null };
+        var next = Acknowledged with { IsRegistered = false, Id = null, Sent = null };
         await AskAsync(next, CoapCode.Delete, $"rd/{Acknowledged.Id}", "", "", CoapCode.Deleted, stop);
         Believe(next);
+    }
+
+    private async Task SendAsync(CancellationToken stop)
+    {
+        var next = Acknowledged with { Sent = 1_000_000_000 + ++_sent };
+        Attempted = next;
+        var options = new CoapOptionsBuilder();
+        options.AddPath(OptionNumber.UriPath, "dp");
+        options.Add(OptionNumber.ContentFormat, ContentFormat.SenmlJson.Value);
+        var payload = Encoding.UTF8.GetBytes($$"""[{"n":"/3/0/21","v":{{next.Sent}}}]""");
+        var answer = await _endpoint.RequestAsync(_server, new CoapMessage { Code = CoapCode.Post, Options = options.Build(), Payload = payload }, stop);
+        Believe(answer.Code == CoapCode.Changed ? next : throw new InvalidOperationException($"{Name} sent, and was answered {answer.Code}"));
     }
 
     private async Task ObserveAsync(ServerApi api, CancellationToken stop)

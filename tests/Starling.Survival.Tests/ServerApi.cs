@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Starling.Survival.Tests;
 
 /// <summary>What is asked of the server's REST API. One object a process: connections to the one before are dead.</summary>
-internal sealed class ServerApi(Uri url) : IDisposable
+internal sealed partial class ServerApi(Uri url) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = new Uri(url, "/api/v1/") };
 
@@ -14,6 +15,13 @@ internal sealed class ServerApi(Uri url) : IDisposable
     {
         using var response = await _http.GetAsync($"devices/{device}", cancel);
         return response.StatusCode == HttpStatusCode.NotFound ? null : await BodyAsync(response, cancel);
+    }
+
+    /// <summary>The value that the console shows for what the device has sent; null when it knows none.</summary>
+    public async Task<long?> SentAsync(string device, CancellationToken cancel)
+    {
+        var page = await _http.GetStringAsync($"/device?ep={device}&at=/3/0", cancel);
+        return SentValue().Match(page) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>Begins an observation and gives its id.</summary>
@@ -66,6 +74,10 @@ internal sealed class ServerApi(Uri url) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // What devices send is large enough to be nothing else.
+    [GeneratedRegex(@"\b(1[0-9]{9})\b")]
+    private static partial Regex SentValue();
 
     private static async Task<JsonObject> BodyAsync(HttpResponseMessage response, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Starling.Transports;
 
 namespace Starling.Survival.Tests;
@@ -8,6 +9,8 @@ namespace Starling.Survival.Tests;
 internal sealed class SurvivalRun : IAsyncDisposable
 {
     private const int Devices = 40;
+    private const int Looks = 100;
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("starling-survival-").FullName;
     private readonly UdpThreads _threads = new(new UdpSettings());
@@ -98,6 +101,7 @@ internal sealed class SurvivalRun : IAsyncDisposable
         foreach (var device in _devices)
         {
             var word = await api.FindAsync(device.Name, cancel);
+            await LookAtSentAsync(api, device, word, cancel);
             var told = device.Acknowledged.Differs(word);
             var attempted = told is null ? null : device.Attempted?.Differs(word);
             var isTaken = told is not null && device.Attempted is not null && attempted is null;
@@ -113,6 +117,21 @@ internal sealed class SurvivalRun : IAsyncDisposable
                 Lost = Score.Lost.AddRange(lost).AddRange(device.Repeated.Select(e => $"{device.Name} was told twice to execute {e}")),
             };
             Score = Score with { Compared = Score.Compared + 1, Taken = Score.Taken + (isTaken ? 1 : 0) };
+        }
+    }
+
+    // Last values come back behind the first answers.
+    private static async Task LookAtSentAsync(ServerApi api, Device device, JsonObject? word, CancellationToken cancel)
+    {
+        for (var look = 0; word is not null && device.Acknowledged.Sent is not null && look < Looks; look++)
+        {
+            var sent = await api.SentAsync(device.Name, cancel);
+            word["sent"] = sent;
+            if (sent == device.Acknowledged.Sent || sent == device.Attempted?.Sent)
+            {
+                return;
+            }
+            await Task.Delay(_betweenLooks, TimeProvider.System, cancel);
         }
     }
 

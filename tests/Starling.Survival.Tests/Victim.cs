@@ -12,7 +12,7 @@ internal sealed class Victim : IDisposable
     public static Victim Start(string folder, int coap, int http)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments = [Program(), "up", "--data", folder, "--coap", $"127.0.0.1:{coap}", "--http", $"127.0.0.1:{http}"];
+        string[] arguments = [Program(), "up", "--data", folder, "--coap", $"127.0.0.1:{coap}", "--http", $"127.0.0.1:{http}", "--send-waits"];
         Array.ForEach(arguments, start.ArgumentList.Add);
         return new Victim(Process.Start(start)!);
     }

@@ -36,8 +36,9 @@ internal static class UpCommand
             Description = "Writes the secrets of all DTLS sessions into a file, with which Wireshark and others read what is said. Whoever has the file reads it too.",
             HelpName = "FILE",
         };
+        var wait = new Option<bool>("--send-waits") { Description = "Answers a device that sends values by itself (Send) when they are on the disk, not at once." };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
-        foreach (var option in new Option[] { coap, coaps, http, data, demo, keyLog, insecure })
+        foreach (var option in new Option[] { coap, coaps, http, data, demo, keyLog, wait, insecure })
         {
             command.Options.Add(option);
         }
@@ -51,6 +52,7 @@ internal static class UpCommand
                 KeyLog = parsed.GetValue(keyLog),
                 Http = Parse(parsed.GetValue(http)!, "--http"),
                 Demo = parsed.GetValue(demo),
+                Storage = new StorageSettings { SendWaitsForCommit = parsed.GetValue(wait) },
             };
             Check(settings, parsed.GetValue(insecure));
             await using var keeping = Open(DataFolder.Of(parsed.GetValue(data)), settings.Storage);

@@ -23,6 +23,8 @@ internal sealed class LastValues : BackgroundService
     private readonly AttachedConditions _attached;
     private readonly SqliteValueStore? _store;
     private readonly ValueBacklog? _backlog;
+    private readonly bool _keepsSent;
+    private readonly Lock _sending = new();
     private long _text;
     private int _curves;
 
@@ -35,24 +37,32 @@ internal sealed class LastValues : BackgroundService
         _attached = attached;
         _store = store;
         _backlog = store is null ? null : new ValueBacklog(store, Find);
+        _keepsSent = _backlog is not null && settings.Storage.SendWaitsForCommit;
+        if (_keepsSent)
+        {
+            server.KeepSent = KeepAsync;
+        }
     }
 
-    /// <summary>Keeps records.</summary>
-    public void Take(DeviceKey key, IEnumerable<Lwm2mRecord> records, ValueSource source)
+    /// <summary>Keeps records. False when there is no room for one of them.</summary>
+    public bool Take(DeviceKey key, IEnumerable<Lwm2mRecord> records, ValueSource source)
     {
         ArgumentNullException.ThrowIfNull(records);
         if (DeviceFor(key) is not { } device)
         {
-            return;
+            return false;
         }
         var now = _time.GetUtcNow();
+        var areKept = true;
         foreach (var record in records)
         {
             if (record.Value.Kind is ValueKind.None or ValueKind.Empty or ValueKind.Null)
             {
                 continue;
             }
-            if (Set(device, record.Path, LastValue.Of(record, source, now)))
+            var isKept = Set(device, record.Path, LastValue.Of(record, source, now));
+            areKept &= isKept;
+            if (isKept)
             {
                 _backlog?.Mark(key, record.Path);
             }
@@ -62,6 +72,7 @@ internal sealed class LastValues : BackgroundService
                 Interlocked.Increment(ref _curves);
             }
         }
+        return areKept;
     }
 
     /// <summary>What is known of a resource or resource instance.</summary>
@@ -108,7 +119,7 @@ internal sealed class LastValues : BackgroundService
             case DeviceEvent.Notified notified:
                 Take(notified.Key, notified.Records, ValueSource.Reported);
                 break;
-            case DeviceEvent.Sent sent:
+            case DeviceEvent.Sent sent when !_keepsSent:
                 Take(sent.Key, sent.Records, ValueSource.Sent);
                 break;
             case DeviceEvent.OperationEnded { Operation: { Answer.Code.IsSuccess: true } operation }:
@@ -116,12 +127,34 @@ internal sealed class LastValues : BackgroundService
                 break;
             case DeviceEvent.Deregistered or DeviceEvent.Expired:
                 _attached.Forget(happened.Key, Lwm2mPath.Root);
-                if (_devices.TryRemove(happened.Key, out var device))
-                {
-                    Subtract(happened.Key, device.Remove(Lwm2mPath.Root));
-                }
+                ForgetAll(happened.Key);
                 break;
         }
+    }
+
+    // A device that is back already may have sent what was acknowledged: nothing of that is forgotten.
+    private void ForgetAll(DeviceKey key)
+    {
+        lock (_sending)
+        {
+            if (!(_keepsSent && _server.Find(key) is not null) && _devices.TryRemove(key, out var device))
+            {
+                Subtract(key, device.Remove(Lwm2mPath.Root));
+            }
+        }
+    }
+
+    // Before the device is answered. What is sent is in the store's queue in the order in which it came: this runs on the thread that receives.
+    private async ValueTask KeepAsync(DeviceKey key, RecordSet records)
+    {
+        lock (_sending)
+        {
+            if (!Take(key, records, ValueSource.Sent))
+            {
+                throw new CoapBusyException("There is no room for more last values.");
+            }
+        }
+        await _backlog!.WriteAsync(key, records.Select(r => r.Path)).ConfigureAwait(false);
     }
 
     // What has become known already is newer than what was kept; what was kept of a device that is not registered any more is forgotten.

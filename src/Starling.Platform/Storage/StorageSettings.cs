@@ -18,6 +18,12 @@ internal sealed record StorageSettings
     /// <summary>How long to wait before a commit that failed is tried again: 1 s.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Whether a device that sends values by itself (Send) is answered when they are on the disk, and 5.03 when they do not get there: no. It is answered at
+    /// once, and its values are written behind with the others.
+    /// </summary>
+    public bool SendWaitsForCommit { get; init; }
+
     /// <summary>How often last values are written: every 500 ms.</summary>
     public TimeSpan ValuesEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -1,4 +1,5 @@
 using Starling.Coap;
+using Starling.Lwm2m;
 
 namespace Starling.Server;
 
@@ -67,6 +68,21 @@ internal sealed class StoreWriter(Lwm2mServer server, IDeviceStore? store)
     /// <summary>Whether a change is safe, for what no device waits for.</summary>
     public async ValueTask<bool> IsKeptAsync(ValueTask<bool> saved, DeviceSession session) =>
         await AnswerAsync(saved, _kept, session).ConfigureAwait(false) == _kept;
+
+    /// <summary>Whether what a device sent is safe with whoever keeps it.</summary>
+    public async ValueTask<bool> IsKeptAsync(Func<DeviceKey, RecordSet, ValueTask> keep, DeviceKey key, RecordSet records)
+    {
+        try
+        {
+            await keep(key, records).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+            return false;
+        }
+    }
 
     /// <summary>Every device that is kept.</summary>
     public async Task RestoreAsync(CancellationToken cancel)

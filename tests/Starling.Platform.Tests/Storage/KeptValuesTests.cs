@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Starling.Hosting;
@@ -65,12 +66,43 @@ public sealed class KeptValuesTests : IAsyncDisposable
         Assert.Null(Values.Find(_device, _level));
     }
 
-    private async Task StartAsync()
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Send_is_answered_when_its_values_are_kept_if_that_is_wanted(bool waits, int kept)
+    {
+        await StartAsync(new StorageSettings { ValuesEvery = TimeSpan.FromDays(1), SendWaitsForCommit = waits });
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Connect(_app!.Services.GetRequiredService<ServerService>().UdpAddress!);
+        await HandRegistration.RegisterAsync(socket, _device.Endpoint);
+        // CON POST /dp, application/senml+json
+        await socket.SendAsync((byte[])[0x40, 0x02, 0x77, 0x01, 0xb2, (byte)'d', (byte)'p', 0x11, 110, 0xff, .. """[{"n":"/3/0/9","v":55}]"""u8]);
+        var answer = await socket.ReceiveAsync(RunningPlatform.Patience);
+        Assert.Equal(0x44, answer.Buffer[1]);
+        Assert.Equal(kept, await CountKeptAsync());
+    }
+
+    [Fact]
+    public async Task Send_that_cannot_be_kept_is_refused()
+    {
+        await StartAsync(new StorageSettings { SendWaitsForCommit = true });
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Connect(_app!.Services.GetRequiredService<ServerService>().UdpAddress!);
+        await HandRegistration.RegisterAsync(socket, _device.Endpoint);
+        await _database.DisposeAsync();
+        await socket.SendAsync((byte[])[0x40, 0x02, 0x77, 0x01, 0xb2, (byte)'d', (byte)'p', 0x11, 110, 0xff, .. """[{"n":"/3/0/9","v":55}]"""u8]);
+        var answer = await socket.ReceiveAsync(RunningPlatform.Patience);
+        Assert.Equal(0xa3, answer.Buffer[1]);
+        var counters = _app.Services.GetRequiredService<Lwm2mServer>().Counters;
+        Assert.Equal((0, 1), (counters.Sends, counters.RefusedSends));
+    }
+
+    private async Task StartAsync(StorageSettings? settings = null)
     {
         var loopback = new IPEndPoint(IPAddress.Loopback, 0);
         _database = SqliteDatabase.Open(_folder.Path);
         _app = PlatformHost.Create(
-            new PlatformSettings { Coap = loopback, Http = loopback, Storage = new StorageSettings { ValuesEvery = TimeSpan.FromMilliseconds(10) } }, _database);
+            new PlatformSettings { Coap = loopback, Http = loopback, Storage = settings ?? new StorageSettings { ValuesEvery = TimeSpan.FromMilliseconds(10) } }, _database);
         await _app.StartAsync();
     }
 
@@ -85,15 +117,17 @@ public sealed class KeptValuesTests : IAsyncDisposable
         }
     }
 
-    private Task UntilKeptAsync(int count) => UntilAsync(async () =>
+    private Task UntilKeptAsync(int count) => UntilAsync(async () => await CountKeptAsync() == count);
+
+    private async Task<int> CountKeptAsync()
     {
         var kept = 0;
         await foreach (var _ in Store.LoadAllAsync(default))
         {
             kept++;
         }
-        return kept == count;
-    });
+        return kept;
+    }
 
     private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
