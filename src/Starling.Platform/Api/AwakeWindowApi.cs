@@ -15,8 +15,9 @@ internal sealed class AwakeWindowApi(DeviceOperations operations, Lwm2mServer se
     /// <summary>An awake window as the API shows it.</summary>
     public static JsonObject Write(DeviceSession device, ServerSettings settings) => new()
     {
-        ["seconds"] = (long)(device.AwakeWindow ?? settings.AwakeWindow).TotalSeconds,
+        ["seconds"] = (long)(device.AwakeWindow ?? device.LearnedWindow ?? settings.AwakeWindow).TotalSeconds,
         ["own"] = device.AwakeWindow is not null,
+        ["learned"] = device is { AwakeWindow: null, LearnedWindow: not null },
     };
 
     private async Task<IResult> SetAsync(HttpContext context)

@@ -65,6 +65,12 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     public TimeSpan? AwakeWindow { get; internal set; }
 
     /// <summary>
+    /// What the device has taught of how long it listens, since it registered: its Active Timer (<c>/10/x/5</c>, T3324 of 3GPP TS 24.008), or that it left
+    /// requests without a sign. Null for nothing. <see cref="AwakeWindow"/> counts before it.
+    /// </summary>
+    public TimeSpan? LearnedWindow => LearnedMilliseconds < 0 ? null : TimeSpan.FromMilliseconds(LearnedMilliseconds);
+
+    /// <summary>
     /// Gives the device an awake window of its own, which outlives its registration; null takes it away. Zero or more, at most a day.
     /// </summary>
     /// <exception cref="IOException">It could not be stored.</exception>
@@ -205,6 +211,12 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         set => _flags = value ? _flags | DeviceFlags.IsSilent : _flags & ~DeviceFlags.IsSilent;
     }
 
+    /// <summary><see cref="LearnedWindow"/>; -1 for nothing. A number, because there are many devices.</summary>
+    internal int LearnedMilliseconds { get; set; } = -1;
+
+    /// <summary>How long after it was heard from it last left a request without a sign, in milliseconds; -1 for never since it registered.</summary>
+    internal int SilentAfter { get; set; } = -1;
+
     internal bool IsSleeping => QueueMode && IsAsleep;
 
     /// <summary>Whether composites have gone unanswered since it registered.</summary>
@@ -233,6 +245,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         IsAsleep = false;
         IsSilent = false;
         HasNoComposites = false;
+        LearnedMilliseconds = -1;
+        SilentAfter = -1;
         Links = request.Links;
         _learned = null;
         Binding = request.Binding ?? "U";

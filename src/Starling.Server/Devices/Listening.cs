@@ -4,10 +4,13 @@ namespace Starling.Server;
 
 /// <summary>
 /// Knows which devices listen (LwM2M Core 1.2 §6.5): one in queue mode does for its awake window after it was heard from, any other one until it leaves a
-/// request without answer. The end of a window is a look of the registration's own timer: an idle device has no other.
+/// request without answer. How long a window is, people say, else the device teaches, else the settings. The end of a window is a look of the registration's own timer: an idle device has no other.
 /// </summary>
 internal sealed class Listening(Lwm2mServer server)
 {
+    private const int CellularConnectivity = 10, ActiveTimer = 5;
+    private const int ShortestLearned = 1000;
+    private const int LongestTold = 24 * 3600;
     private readonly long _window = (long)server.Settings.AwakeWindow.TotalMilliseconds;
 
     /// <summary>Whether something may be sent with hope.</summary>
@@ -40,6 +43,10 @@ internal sealed class Listening(Lwm2mServer server)
                 return false;
             }
             session.IsSilent = true;
+            if (session.QueueMode && since - session.HeardAt < WindowOf(session))
+            {
+                LearnFromSilence(session, since - session.HeardAt);
+            }
             if (session is { QueueMode: true, IsAsleep: false })
             {
                 session.IsAsleep = true;
@@ -79,7 +86,53 @@ internal sealed class Listening(Lwm2mServer server)
         };
     }
 
-    private long WindowOf(DeviceSession session) => session.AwakeWindow is { } own ? (long)own.TotalMilliseconds : _window;
+    /// <summary>
+    /// Takes the Active Timer (<c>/10/x/5</c>) out of what a device tells, or was written: for so long it can be reached before it saves power.
+    /// </summary>
+    public void Learn(DeviceSession session, IReadOnlyList<Lwm2mRecord> told)
+    {
+        for (var i = 0; session.QueueMode && i < told.Count; i++)
+        {
+            var record = told[i];
+            if (record.Path is { IsResource: true, ObjectId: CellularConnectivity, ResourceId: ActiveTimer }
+                && record.Value.TryConvert(ValueKind.Integer, out var seconds) && seconds.AsInteger() is >= 0 and <= LongestTold)
+            {
+                LearnTimer(session, (int)seconds.AsInteger() * 1000);
+            }
+        }
+    }
+
+    private void LearnTimer(DeviceSession session, int window)
+    {
+        lock (session)
+        {
+            session.LearnedMilliseconds = window;
+            session.SilentAfter = -1;
+            if (session.IsRegistered)
+            {
+                Look(session);
+                server.Registrar.StartTimer(session);
+            }
+        }
+    }
+
+    // Once may be the network: what it left twice without a sign came too late. Under the session's lock.
+    private static void LearnFromSilence(DeviceSession session, long after)
+    {
+        var age = (int)Math.Clamp(after, ShortestLearned, LongestTold * 1000);
+        if (session.SilentAfter >= 0)
+        {
+            session.LearnedMilliseconds = Math.Max(age, session.SilentAfter);
+        }
+        session.SilentAfter = age;
+    }
+
+    private long WindowOf(DeviceSession session) => session switch
+    {
+        { AwakeWindow: { } own } => (long)own.TotalMilliseconds,
+        { LearnedMilliseconds: >= 0 and var learned } => learned,
+        _ => _window,
+    };
 
     private void Tell(DeviceSession session, string why, bool isAwake)
     {

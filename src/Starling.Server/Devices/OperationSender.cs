@@ -52,7 +52,9 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
                 device.Formats = wasLeftTheChoice ? FormatRefusal.Learn(answer, learned) : learned;
             }
             server.Heard(device);
-            return Decode(device, request, answer) with { Operation = token };
+            var response = Decode(device, request, answer) with { Operation = token };
+            Learn(device, request, response);
+            return response;
         }
         catch (CoapTimeoutException e) when (e.IsAcknowledged && (message.Code == CoapCode.Fetch || message.Code == CoapCode.IPatch))
         {
@@ -99,6 +101,19 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
             answer = await server.Endpoint.RequestAsync(PeerOf(device), message, cancel).ConfigureAwait(false);
         }
         return answer;
+    }
+
+    private void Learn(DeviceSession device, Lwm2mRequest request, Lwm2mResponse response)
+    {
+        if (device.QueueMode && response.Code.IsSuccess)
+        {
+            server.Listening.Learn(device, request switch
+            {
+                Lwm2mRequest.Write write => write.Records,
+                Lwm2mRequest.WriteComposite write => write.Records,
+                _ => response.Records,
+            });
+        }
     }
 
     private static void ThrowIfNoComposites(DeviceSession device)

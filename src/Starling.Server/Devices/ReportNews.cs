@@ -28,6 +28,7 @@ internal sealed class ReportNews(Lwm2mServer server)
         {
             return;
         }
+        server.Listening.Learn(observation.Device, values.Records);
         if (values.Records.Count == 0 && values.Raw.Length > 0)
         {
             Unmapped(observation.Device, values.Records, $"A notification cannot be read: {values.Diagnostic}", values.Raw);
@@ -40,6 +41,7 @@ internal sealed class ReportNews(Lwm2mServer server)
 
     public void Sent(DeviceSession device, RecordSet records)
     {
+        server.Listening.Learn(device, records);
         if (server.EventHub.IsWanted)
         {
             server.EventHub.Publish((device, records), static (n, sequence, at) =>

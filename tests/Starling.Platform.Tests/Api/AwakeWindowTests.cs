@@ -10,13 +10,13 @@ public sealed class AwakeWindowTests(RunningPlatform platform) : IClassFixture<R
     [Fact]
     public async Task Window_is_set_shown_and_taken_away()
     {
-        Assert.Equal("""{"seconds":93,"own":false}""", await ShownAsync("demo-1"));
+        Assert.Equal("""{"seconds":93,"own":false,"learned":false}""", await ShownAsync("demo-1"));
         var (status, answer, _) = await SetAsync("demo-1", "20");
-        Assert.Equal((HttpStatusCode.OK, """{"seconds":20,"own":true}"""), (status, answer.ToJsonString()));
+        Assert.Equal((HttpStatusCode.OK, """{"seconds":20,"own":true,"learned":false}"""), (status, answer.ToJsonString()));
         Assert.Equal(TimeSpan.FromSeconds(20), platform.Server.Find(new DeviceKey("demo-1"))!.AwakeWindow);
-        Assert.Equal("""{"seconds":20,"own":true}""", await ShownAsync("demo-1"));
+        Assert.Equal("""{"seconds":20,"own":true,"learned":false}""", await ShownAsync("demo-1"));
         Assert.Equal(HttpStatusCode.OK, (await SetAsync("demo-1", "null")).Status);
-        Assert.Equal("""{"seconds":93,"own":false}""", await ShownAsync("demo-1"));
+        Assert.Equal("""{"seconds":93,"own":false,"learned":false}""", await ShownAsync("demo-1"));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class AwakeWindowTests(RunningPlatform platform) : IClassFixture<R
     {
         var (status, problem, _) = await SetAsync("demo-2", seconds);
         Assert.Equal((HttpStatusCode.BadRequest, "seconds"), (status, problem["field"]!.GetValue<string>()));
-        Assert.Equal("""{"seconds":93,"own":false}""", await ShownAsync("demo-2"));
+        Assert.Equal("""{"seconds":93,"own":false,"learned":false}""", await ShownAsync("demo-2"));
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class AwakeWindowTests(RunningPlatform platform) : IClassFixture<R
         var (exit, output, _) = await RunAsync("queue", "demo-3", "--awake-window", "30");
         Assert.Equal(ExitCode.Done, exit);
         Assert.Contains("listen for 30 s", output, StringComparison.Ordinal);
-        Assert.Equal("""{"seconds":30,"own":true}""", await ShownAsync("demo-3"));
+        Assert.Equal("""{"seconds":30,"own":true,"learned":false}""", await ShownAsync("demo-3"));
         (_, output, _) = await RunAsync("queue", "demo-3", "--awake-window", "default", "--json");
-        Assert.Equal("""{"seconds":93,"own":false}""", JsonNode.Parse(output)!.ToJsonString());
+        Assert.Equal("""{"seconds":93,"own":false,"learned":false}""", JsonNode.Parse(output)!.ToJsonString());
         Assert.Equal(ExitCode.Usage, (await RunAsync("queue", "demo-3", "--awake-window", "soon")).Exit);
         Assert.Equal(ExitCode.Usage, (await RunAsync("queue", "demo-3", "--awake-window", "90000")).Exit);
     }

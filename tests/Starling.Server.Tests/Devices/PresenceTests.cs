@@ -110,6 +110,61 @@ public sealed class PresenceTests
     }
 
     [Theory]
+    [InlineData("read")]
+    [InlineData("write")]
+    [InlineData("observe")]
+    [InlineData("send")]
+    public async Task Active_timer_that_is_told_is_the_window(string how)
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync(lifetime: 3600, query: "&Q");
+        rig.Server.Catalog = ObjectCatalog.Standard;
+        await rig.Network.UntilAsync(device.RegisterAsync(3600, "</1/0>,</10>;ver=1.1,</10/0>", "&Q"));
+        device.Values["/10/0/5"] = "12";
+        var timer = new Lwm2mPath(10, 0, 5);
+        await (how switch
+        {
+            "read" => rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(timer), default).AsTask()),
+            "write" => rig.Network.UntilAsync(session.SendAsync(new Lwm2mRequest.Write(timer, [new(timer, 12L)]), default).AsTask()),
+            "observe" => (Task)rig.Network.UntilAsync(session.ObserveAsync(timer, null, default).AsTask()),
+            _ => rig.Network.UntilAsync(device.SendAsync(SendTests.Send("""[{"n":"/10/0/5","v":12}]"""))),
+        });
+        Assert.Equal(TimeSpan.FromSeconds(12), session.LearnedWindow);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(10));
+        Assert.True(session.Presence.IsAwake);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(5));
+        Assert.False(session.Presence.IsAwake);
+        await rig.Network.UntilAsync(device.RegisterAsync());
+        Assert.Null(session.LearnedWindow);
+    }
+
+    [Fact]
+    public async Task Window_is_learned_from_requests_that_stay_without_a_sign_and_once_is_no_proof()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync(lifetime: 3600, query: "&Q");
+        TimeSpan?[] learned = [null, TimeSpan.FromSeconds(30)];
+        foreach (var expected in learned)
+        {
+            await rig.Network.RunAsync(TimeSpan.FromSeconds(30) - TimeSpan.FromMilliseconds(rig.Server.Clock.Now - session.HeardAt));
+            rig.Network.Lose = frame => frame.To == "10.0.1.1:5683";
+            var queued = await session.QueueAsync(new Lwm2mRequest.Read(new Lwm2mPath(3, 0, 9)));
+            await rig.Network.RunAsync(TimeSpan.FromSeconds(100));
+            Assert.False(session.Presence.IsAwake);
+            Assert.Equal(expected?.TotalSeconds, session.LearnedWindow is { } window ? Math.Round(window.TotalSeconds) : null);
+            rig.Network.Lose = null;
+            await rig.Network.UntilAsync(device.UpdateAsync());
+            await rig.Network.UntilAsync(rig.Server.Operations.WaitAsync(queued.Id, TimeSpan.FromSeconds(60), default).AsTask());
+        }
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(33));
+        Assert.False(session.Presence.IsAwake);
+        await session.SetAwakeWindowAsync(TimeSpan.FromSeconds(60));
+        await rig.Network.UntilAsync(device.UpdateAsync());
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(50));
+        Assert.True(session.Presence.IsAwake);
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(86_401)]
     public async Task Window_beyond_its_range_is_refused(int seconds)

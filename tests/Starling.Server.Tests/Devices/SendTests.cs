@@ -99,7 +99,7 @@ public sealed class SendTests
         Assert.Equal("not json", Encoding.UTF8.GetString(unreadable.Raw.Span));
     }
 
-    private static CoapMessage Send(string payload, int format = 110)
+    internal static CoapMessage Send(string payload, int format = 110)
     {
         var options = new CoapOptionsBuilder();
         options.AddPath(OptionNumber.UriPath, "dp");
