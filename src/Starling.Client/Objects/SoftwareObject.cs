@@ -15,6 +15,7 @@ public sealed class SoftwareObject
 {
     // Results (resource 9) that are no error.
     private const int Nothing = 0, Downloading = 1, IsInstalled = 2, IsDelivered = 3;
+    private const int UninstallFailed = 59;
     private readonly Lock _lock = new();
     private readonly PackageStorage _storage;
     private readonly PackageReceiver _receiver;
@@ -43,6 +44,7 @@ public sealed class SoftwareObject
             [10] = Resource.Execute((_, cancel) => SwitchAsync(true, cancel)),
             [11] = Resource.Execute((_, cancel) => SwitchAsync(false, cancel)),
             [12] = false,
+            [16] = "",
         };
         Instance.AddAbsent();
     }
@@ -58,6 +60,9 @@ public sealed class SoftwareObject
 
     /// <summary>How it went (9): 0 nothing yet, 1 downloading, 2 installed, 3 delivered; from 50 on what went wrong.</summary>
     public int Result => (int)Instance.Get(9).AsInteger();
+
+    /// <summary>What went wrong, in words (16); empty when nothing did.</summary>
+    public string StatusReason => Instance.Get(16).AsString();
 
     /// <summary>Whether the software is active (12).</summary>
     public bool IsActive => Instance.Get(12).AsBoolean();
@@ -102,7 +107,7 @@ public sealed class SoftwareObject
         {
             if (State == SoftwareState.DownloadStarted)
             {
-                Enter(SoftwareState.Initial, ResultOf(problem));
+                Enter(SoftwareState.Initial, ResultOf(problem), $"The package did not come: {WordsOf(problem)}.");
             }
         }
     }
@@ -121,19 +126,25 @@ public sealed class SoftwareObject
 
     private async Task InstallAsync()
     {
-        var problem = (PackageProblem?)null;
+        var failure = (Exception?)null;
         try
         {
             await _storage.InstallAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception failure)
+        catch (Exception e)
         {
-            problem = failure is PackageException { Problem: var told } ? told : PackageProblem.InstallFailed;
+            failure = e;
         }
         lock (_lock)
         {
             _isInstalling = false;
-            Enter(problem is null ? SoftwareState.Installed : SoftwareState.Delivered, problem is { } p ? ResultOf(p) : IsInstalled);
+            if (failure is null)
+            {
+                Enter(SoftwareState.Installed, IsInstalled);
+                return;
+            }
+            var problem = failure is PackageException { Problem: var told } ? told : PackageProblem.InstallFailed;
+            Enter(SoftwareState.Delivered, ResultOf(problem), $"It was not installed: {failure.Message}");
         }
     }
 
@@ -149,20 +160,20 @@ public sealed class SoftwareObject
             ThrowUnless(State is SoftwareState.Delivered or SoftwareState.Installed && !_isInstalling, "there is nothing to remove");
         }
         var isForUpdate = list.Any(a => a.Key == 1);
-        var result = Nothing;
+        var failure = (PackageException?)null;
         try
         {
             Removed?.Invoke(isForUpdate);
         }
-        catch (PackageException)
+        catch (PackageException e)
         {
-            result = 59;   // it could not be uninstalled
+            failure = e;
         }
         lock (_lock)
         {
-            if (result != Nothing)
+            if (failure is not null)
             {
-                Enter(State, result);
+                Enter(State, UninstallFailed, $"It was not removed: {failure.Message}");
                 return Task.CompletedTask;
             }
             Instance.Set(12, false);
@@ -181,8 +192,9 @@ public sealed class SoftwareObject
         Instance.Set(12, on);
     }
 
-    private void Enter(SoftwareState state, int result)
+    private void Enter(SoftwareState state, int result, string reason = "")
     {
+        Instance.Set(16, reason);
         Instance.Set(9, result);
         Instance.Set(7, (int)state);
     }
@@ -205,5 +217,17 @@ public sealed class SoftwareObject
         PackageProblem.InvalidUri or PackageProblem.UnsupportedProtocol => 56,
         PackageProblem.InstallFailed => 58,
         _ => 57,   // device defined
+    };
+
+    private static string WordsOf(PackageProblem problem) => problem switch
+    {
+        PackageProblem.NoSpace => "there is not enough room to keep it",
+        PackageProblem.OutOfMemory => "the memory ran out",
+        PackageProblem.ConnectionLost => "the connection was lost",
+        PackageProblem.Integrity => "it is not whole",
+        PackageProblem.UnsupportedType => "packages of this kind are not known",
+        PackageProblem.InvalidUri => "its URI is no good",
+        PackageProblem.UnsupportedProtocol => "its URI's protocol is not spoken",
+        _ => "it was refused",
     };
 }

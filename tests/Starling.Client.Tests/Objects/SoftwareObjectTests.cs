@@ -69,11 +69,14 @@ public sealed class SoftwareObjectTests : IDisposable
         _storage.InstallProblem = PackageProblem.InstallFailed;
         await InstallAsync();
         Assert.Equal((SoftwareState.Delivered, 58), Status);
+        Assert.StartsWith("It was not installed: ", _software.StatusReason, StringComparison.Ordinal);
         _storage.InstallProblem = null;
         await InstallAsync();
+        Assert.Empty(_software.StatusReason);
         _software.Removed = _ => throw new PackageException(PackageProblem.InstallFailed, "in use");
         await CodeAsync(6);
         Assert.Equal((SoftwareState.Installed, 59), Status);
+        Assert.Equal("It was not removed: in use", _software.StatusReason);
     }
 
     [Theory]
@@ -89,6 +92,7 @@ public sealed class SoftwareObjectTests : IDisposable
         _storage.TakingProblem = Enum.Parse<PackageProblem>(problem);
         Deliver();
         Assert.Equal((SoftwareState.Initial, result), Status);
+        Assert.StartsWith("The package did not come: ", _software.StatusReason, StringComparison.Ordinal);
     }
 
     [Fact]
