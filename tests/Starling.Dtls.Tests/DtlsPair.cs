@@ -50,6 +50,9 @@ internal sealed class DtlsPair
 
     public long Now { get; set; }
 
+    /// <summary>Whether work is done before it is handed back.</summary>
+    public bool RunsWork { get; set; } = true;
+
     public PathId ClientPath { get; set; } = new(1);
 
     public IDtlsOutput ToClient { get; }
@@ -121,7 +124,10 @@ internal sealed class DtlsPair
                 continue;
             }
             var work = connection.TakeWork()!;
-            work.Run();
+            if (RunsWork)
+            {
+                work.Run();
+            }
             connection.Complete(work, Now, output);
         }
     }
