@@ -55,6 +55,9 @@ internal sealed class Connection12 : DtlsConnection
 
     public override ulong NextSequence => _records.Write?.Sequence ?? 0;
 
+    /// <summary>The protected records, under what is decided here.</summary>
+    public SessionRecords Records => _records;
+
     private HandshakeTerms Terms => _records.Terms;
 
     /// <summary>A server's side of a handshake whose hello carried a good cookie.</summary>
