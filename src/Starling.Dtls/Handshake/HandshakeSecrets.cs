@@ -59,13 +59,7 @@ internal sealed class HandshakeSecrets : IDisposable
         Tls12Prf.Expand(Master, "key expansion"u8, ServerRandom, ClientRandom, block);
         var client = new byte[cipher.KeyMaterialSize];
         var server = new byte[cipher.KeyMaterialSize];
-        var (from, to) = (0, 0);
-        foreach (var size in (ReadOnlySpan<int>)[cipher.MacKeySize, RecordCipher.KeySize, cipher.FixedIvSize])
-        {
-            block.Slice(from, size).CopyTo(client.AsSpan(to));
-            block.Slice(from + size, size).CopyTo(server.AsSpan(to));
-            (from, to) = (from + (2 * size), to + size);
-        }
+        cipher.Deal(block, client, server);
         CryptographicOperations.ZeroMemory(block);
         return isClient ? new SessionKeys(cipher, server, client) : new SessionKeys(cipher, client, server);
     }

@@ -28,7 +28,7 @@ internal sealed class ClientKeyWork(PeerKey? server, byte[] signedHash, byte[] s
         {
             return;
         }
-        using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        using var pair = P256.CreateKey();
         P256.WritePoint(pair, Point);
         Problem = P256.TryAgree(pair, point, _secret) ? null : DtlsAlert.IllegalParameter;
     }

@@ -17,7 +17,7 @@ internal sealed class KeyPairWork(OwnKey? signer, byte[] randoms) : DtlsWork
 
     public override void Run()
     {
-        _pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        _pair = P256.CreateKey();
         P256.WritePoint(_pair, Point);
         if (signer is null)
         {

@@ -19,14 +19,7 @@ internal static class SignedHash
         {
             return DtlsAlert.BadCertificate;
         }
-        if (!P256.TryImport(key.SubjectPublicKeyInfo.Span, out var imported))
-        {
-            return DtlsAlert.BadCertificate;
-        }
-        using (imported)
-        {
-            return P256.Verify(imported!, hash, signature) ? null : DtlsAlert.DecryptError;
-        }
+        return P256.Verify(key.Point, hash, signature) ? null : DtlsAlert.DecryptError;
     }
 }
 
