@@ -44,7 +44,7 @@ public abstract class DtlsConnection : IDisposable
     /// <param name="path">Where to.</param>
     /// <param name="now">Milliseconds on the caller's clock.</param>
     /// <param name="output">Where datagrams go.</param>
-    /// <exception cref="ArgumentException">None of the suites can be used with the keys.</exception>
+    /// <exception cref="ArgumentException">None of the suites can be used with the keys, or the pre-shared key or its identity has another length than it may have.</exception>
     public static DtlsConnection Connect(DtlsSettings settings, DtlsTarget target, PathId path, long now, IDtlsOutput output) =>
         Connection12.Begin(settings, target, path, now, output);
 

@@ -73,6 +73,22 @@ public sealed class PreSharedKeyTests
         Assert.Equal(SendResult.NotEstablished, pair.ServerSends(1));
     }
 
+    [Theory]
+    [InlineData(129, 16)]
+    [InlineData(0, 0)]
+    [InlineData(0, 65)]
+    public void Key_that_cannot_be_is_the_callers_mistake(int identity, int key) =>
+        Assert.Throws<ArgumentException>(() => new DtlsPair { ClientKeys = DtlsPair.Psk(new string('i', identity), new byte[key]) }.Connect());
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(128, 64)]
+    public void Shortest_and_longest_key_and_identity_do(int identity, int key)
+    {
+        var pair = new DtlsPair { ClientKeys = DtlsPair.Psk(new string('i', identity), new byte[key]), Answer = _ => new DtlsAnswer.Key(new byte[key]) };
+        Assert.True(pair.Connect().IsEstablished);
+    }
+
     [Fact]
     public void No_suite_in_common_is_said()
     {

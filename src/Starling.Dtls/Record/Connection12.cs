@@ -128,7 +128,7 @@ internal sealed class Connection12 : DtlsConnection
     public override void Complete(DtlsWork work, long now, IDtlsOutput output)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (_side is not null)
+        if (_side is not null && ReferenceEquals(work, _side.Handshake.Work))
         {
             _side.IsWorkTaken = false;
             _side.Handshake.Complete(work);

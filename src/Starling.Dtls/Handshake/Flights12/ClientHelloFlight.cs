@@ -6,6 +6,8 @@ namespace Starling.Dtls;
 internal static class ClientHelloFlight
 {
     private const int MaxHello = 1024;
+    private const int MaxIdentity = 128;
+    private const int MaxKey = 64;
 
     /// <summary>Sends the first hello.</summary>
     public static HandshakeState Begin(Handshake handshake, DtlsTarget target)
@@ -14,6 +16,7 @@ internal static class ClientHelloFlight
         settings.Random.GetBytes(handshake.Secrets.ClientRandom);
         handshake.Terms.ServerName = target.ServerName;
         handshake.Terms.OwnConnectionId = settings.ConnectionIdLength is null ? null : AgreedExtensions.NewConnectionId(settings);
+        ThrowIfUnusable(handshake.Own.PreSharedKey);
         var suites = SuiteChoice.Offered(settings, handshake.Own);
         if (suites.Count == 0)
         {
@@ -51,6 +54,15 @@ internal static class ClientHelloFlight
         handshake.Send(HandshakeType.ClientHello, writer.Written);
         handshake.Carrier.EndFlight(isLast: false);
         return new AwaitServerHello(offer);
+    }
+
+    // LwM2M Core 1.2, object 0, resources 3 and 5.
+    private static void ThrowIfUnusable(DtlsOwnKeys.ClientKey? key)
+    {
+        if (key is { Identity.Length: > MaxIdentity } or { Key.Length: 0 or > MaxKey })
+        {
+            throw new ArgumentException($"A pre-shared key has an identity of up to {MaxIdentity} bytes, and 1 to {MaxKey} bytes.", nameof(key));
+        }
     }
 
     private static void WriteCommon(ref TlsWriter writer, Handshake handshake, ClientOffer offer)
