@@ -42,6 +42,9 @@ public sealed record DtlsProgress
     /// <summary>Whether an earlier session was taken up again.</summary>
     public bool Resumed { get; init; }
 
+    /// <summary>How many records were dropped: not authentic, replayed, of another epoch, or without room to keep them.</summary>
+    public int Dropped { get; init; }
+
     /// <summary>How often a flight was sent again.</summary>
     public int Resends { get; init; }
 }

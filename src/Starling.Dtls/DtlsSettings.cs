@@ -35,6 +35,9 @@ public sealed record DtlsSettings
     /// <summary>The longest handshake message, in bytes, 1024 to 65536: 8192.</summary>
     public int MaxHandshakeMessage { get; init; } = 8192;
 
+    /// <summary>How many protected records are kept that come before their keys, of at most 512 bytes each: 4.</summary>
+    public int MaxHeldRecords { get; init; } = 4;
+
     /// <summary>The longest PSK identity, in bytes: 128 (LwM2M Core 1.2, object 0).</summary>
     public int MaxIdentity { get; init; } = 128;
 

@@ -44,12 +44,23 @@ public sealed class RawPublicKey
     public static bool TryRead(ReadOnlySpan<byte> der, [NotNullWhen(true)] out RawPublicKey? key)
     {
         key = null;
-        if (der.Length != Size || !der.StartsWith(Head) || der[Head.Length] != 0x04 || !IsOnCurve(der))
+        if (!TryReadPoint(der, out _) || !IsOnCurve(der))
         {
             return false;
         }
         key = new RawPublicKey(der.ToArray());
         return true;
+    }
+
+    /// <summary>
+    /// Finds the point of a structure without looking whether it is on the curve, which costs most of reading it: for who verifies with it at once, as
+    /// <see cref="P256"/> looks itself.
+    /// </summary>
+    public static bool TryReadPoint(ReadOnlySpan<byte> der, out ReadOnlySpan<byte> point)
+    {
+        var isRead = der.Length == Size && der.StartsWith(Head) && der[Head.Length] == 0x04;
+        point = isRead ? der[^PointSize..] : default;
+        return isRead;
     }
 
     /// <summary>Reads the first <c>PUBLIC KEY</c> of a PEM text (RFC 7468 §13).</summary>

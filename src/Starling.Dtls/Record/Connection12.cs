@@ -17,6 +17,7 @@ internal sealed class Connection12 : DtlsConnection
     private HandshakeSide? _side;
     private DtlsResumption? _resumption;
     private Ending? _ending;
+    private int _dropped;
 
     private Connection12(DtlsSettings settings, SessionRecords records, uint helloMark, bool isClient) =>
         (_settings, _records, _helloMark, _isClient) = (settings, records, helloMark, isClient);
@@ -39,6 +40,7 @@ internal sealed class Connection12 : DtlsConnection
         AlertSent = _ending?.Sent,
         AlertReceived = _ending?.Received,
         Resends = _side?.Carrier.Resends ?? 0,
+        Dropped = _dropped,
     };
 
     public override long Deadline => _side?.Deadline ?? _records.Deadline;
@@ -99,6 +101,7 @@ internal sealed class Connection12 : DtlsConnection
         received = default;
         if (_ending is not null || !RecordHeader.TryRead(rest, ConnectionId.Length, out var header))
         {
+            _dropped++;
             return rest.Length;   // where the next record begins is not known
         }
         var record = rest[..(header.Length + header.Fragment)];
@@ -209,6 +212,7 @@ internal sealed class Connection12 : DtlsConnection
         }
         if (_side is null || path != _records.Path)
         {
+            _dropped++;
             return DtlsChanges.None;   // nobody has proven anything in the clear: an established session does not listen
         }
         switch (header.Type)
@@ -235,10 +239,12 @@ internal sealed class Connection12 : DtlsConnection
         }
         if (!read.IsCandidate(header))
         {
+            _dropped++;
             return default;
         }
         if (!read.TryOpen(header, record, out var opened))
         {
+            _dropped++;
             return new DtlsReceived(0, 0, TakeUnreadable(header, now, output));
         }
         var moved = _records.Arrive(opened, record.Length, path, now, output);
@@ -273,7 +279,7 @@ internal sealed class Connection12 : DtlsConnection
     {
         if (_side is not null && header.Epoch == WriteEpoch.Number && header.Type is ContentType.Handshake or ContentType.ConnectionId)
         {
-            _side.Held.Keep(record, path);
+            _dropped += _side.Held.TryKeep(record, path) ? 0 : 1;
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class HandshakeSide(Handshake handshake, FlightCarrier carrier) 
 
     public FlightCarrier Carrier { get; } = carrier;
 
-    public HeldRecords Held { get; } = new();
+    public HeldRecords Held { get; } = new(handshake.Settings.MaxHeldRecords);
 
     /// <summary>Whether work was taken and has not come back.</summary>
     public bool IsWorkTaken { get; set; }

@@ -45,6 +45,20 @@ public sealed class RawPublicKeyTests
     }
 
     [Fact]
+    public void Point_is_found_by_form_alone()
+    {
+        using var key = OwnKey.Create();
+        var info = key.Public.SubjectPublicKeyInfo.ToArray();
+        Assert.True(RawPublicKey.TryReadPoint(info, out var point));
+        Assert.Equal(key.Public.Point, point);
+        info[^1] ^= 1;
+        Assert.True(RawPublicKey.TryReadPoint(info, out _));    // off the curve, which shows when it is used
+        info[10] ^= 1;
+        Assert.False(RawPublicKey.TryReadPoint(info, out point));
+        Assert.True(point.IsEmpty);
+    }
+
+    [Fact]
     public void Other_length_curve_or_encoding_is_refused()
     {
         using var key = OwnKey.Create();

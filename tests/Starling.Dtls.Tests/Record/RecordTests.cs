@@ -68,6 +68,7 @@ public sealed class RecordTests
         pair.Settle();
         Assert.Equal([4], Assert.Single(pair.ReceivedByServer));
         Assert.True(pair.IsEstablished);
+        Assert.InRange(pair.Server!.Progress.Dropped, (8 * fresh.Length) - 8, (8 * fresh.Length) + (2 * good.Length));
     }
 
     [Fact]

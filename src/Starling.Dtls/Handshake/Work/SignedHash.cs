@@ -15,11 +15,7 @@ internal static class SignedHash
     /// <summary>Checks a signature by the key that the peer showed. What is wrong; null: nothing.</summary>
     public static DtlsAlert? Check(PeerKey peer, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
-        if (!peer.TryGetPublicKey(out var key))
-        {
-            return DtlsAlert.BadCertificate;
-        }
-        return P256.Verify(key.Point, hash, signature) ? null : DtlsAlert.DecryptError;
+        return !peer.TryGetPoint(out var point) ? DtlsAlert.BadCertificate : P256.Verify(point, hash, signature) ? null : DtlsAlert.DecryptError;
     }
 }
 
@@ -28,20 +24,20 @@ internal static class SignedHash
 /// <param name="Chain">The raw key, or the certificates with the peer's own first; at least one.</param>
 internal sealed record PeerKey(CertificateType Type, ImmutableArray<ReadOnlyMemory<byte>> Chain)
 {
-    /// <summary>The key: on P-256, which is the only curve here.</summary>
-    public bool TryGetPublicKey([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RawPublicKey? key)
+    /// <summary>The public key's point, in the form of P-256, which is the only curve here.</summary>
+    public bool TryGetPoint(out ReadOnlySpan<byte> point)
     {
         if (Type == CertificateType.RawPublicKey)
         {
-            return RawPublicKey.TryRead(Chain[0].Span, out key);
+            return RawPublicKey.TryReadPoint(Chain[0].Span, out point);
         }
-        key = null;
+        point = default;
         if (CertificateChain.TryRead(Chain, out var parsed, out _))
         {
-            key = parsed!.PublicKey;
+            point = parsed!.PublicKey.Point.ToArray();
             parsed.Dispose();
         }
-        return key is not null;
+        return !point.IsEmpty;
     }
 
     /// <summary>The question whether it may speak.</summary>
