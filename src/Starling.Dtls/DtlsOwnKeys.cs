@@ -21,6 +21,12 @@ public sealed record DtlsOwnKeys
     /// <summary>Our certificates in DER, the end entity's first; empty: certificates are neither shown nor taken.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Chain { get; init; } = [];
 
+    /// <summary>A server's keys under other names, by host name in lower case: those of the name that a client asks for (RFC 6066 §3), where it is one of these.</summary>
+    public ImmutableDictionary<string, DtlsOwnKeys> Named { get; init; } = ImmutableDictionary<string, DtlsOwnKeys>.Empty;
+
+    /// <summary>The keys under a name; these where the name has none of its own.</summary>
+    internal DtlsOwnKeys For(string? name) => name is not null && Named.TryGetValue(name.ToLowerInvariant(), out var named) ? named : this;
+
     /// <summary>A pre-shared key and its identity.</summary>
     /// <param name="Identity">0 to 128 bytes.</param>
     /// <param name="Key">1 to 64 bytes.</param>

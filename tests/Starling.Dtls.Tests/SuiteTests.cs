@@ -42,6 +42,29 @@ public sealed class SuiteTests
         Assert.Equal(SendResult.TooLarge, pair.ClientSends(new byte[16385]));
     }
 
+    [Theory]
+    [InlineData("second.example", true)]
+    [InlineData("SECOND.example", true)]
+    [InlineData("third.example", false)]
+    [InlineData(null, false)]
+    public void Server_shows_the_key_of_the_name_that_is_asked_for(string? name, bool isSecond)
+    {
+        var pair = TestKeys.Equip(new DtlsPair(), rawKeys: true);
+        var second = TestKeys.OfOne("second", raw: true);
+        pair.ServerKeys = pair.ServerKeys with { Named = pair.ServerKeys.Named.Add("second.example", second) };
+        pair.ClientSettings = pair.ClientSettings with { Suites = [CipherSuite.EcdheEcdsaAes128Ccm8] };
+        pair.ServerName = name;
+        var shown = new List<DtlsQuery.PublicKey>();
+        pair.Answer = query =>
+        {
+            shown.Add((DtlsQuery.PublicKey)query);
+            return new DtlsAnswer.Accepted();
+        };
+        Assert.True(pair.Connect().IsEstablished);
+        Assert.Equal(isSecond, second.Key!.Public.Matches(shown[0].SubjectPublicKeyInfo.Span));   // what the client saw
+        Assert.Equal(name, shown[1].ServerName);                                                  // what the server was told
+    }
+
     [Fact]
     public void Server_prefers_its_own_order_and_cbc_comes_last()
     {

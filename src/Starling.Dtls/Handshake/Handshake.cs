@@ -17,7 +17,8 @@ internal sealed class Handshake : IDisposable
 
     public DtlsSettings Settings { get; }
 
-    public DtlsOwnKeys Own { get; }
+    /// <summary>Our keys; those of the name that the client asked for, once it did.</summary>
+    public DtlsOwnKeys Own { get; set; }
 
     public HandshakeCarrier Carrier { get; }
 

@@ -61,6 +61,7 @@ internal static class ServerChoice
                 return handshake.Fail(DtlsAlert.DecodeError, "server_name could not be read.");
             }
             terms.ServerName = name;
+            handshake.Own = handshake.Own.For(name);
         }
         return ConnectionId(handshake, extensions);
     }
