@@ -16,6 +16,6 @@ public sealed record DtlsHostSettings
     /// <summary>Our own keys, and which sorts of credentials are taken: pre-shared keys.</summary>
     public DtlsOwnKeys Keys { get; init; } = new() { AcceptsPreSharedKeys = true };
 
-    /// <summary>Sessions that clients may take up again; null: every session is a whole handshake.</summary>
-    public DtlsSessionCache? Resumable { get; init; }
+    /// <summary>Sessions that clients may take up again with half a handshake, 10 000 of them; null: none. Whoever takes one up is judged anew.</summary>
+    public DtlsSessionCache? Resumable { get; init; } = new();
 }

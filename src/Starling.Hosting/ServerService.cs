@@ -57,6 +57,7 @@ public sealed class ServerService : IHostedService
         var (secured, dtls) = Secured();
         if (dtls is not null)
         {
+            await RestoreAsync(dtls, cancellationToken).ConfigureAwait(false);
             channels.Add(Wiring.Layer(_services, dtls, _settings.Server.Coap, _server.Trace));
         }
         channels.AddRange(_settings.Channels.Select(make => make(_services)));
@@ -73,6 +74,17 @@ public sealed class ServerService : IHostedService
         }
     }
 
+    // Sessions of credentials that ended while nobody ran are not taken up.
+    private async Task RestoreAsync(DtlsChannel channel, CancellationToken cancel)
+    {
+        await channel.RestoreAsync(cancel).ConfigureAwait(false);
+        if (_server.Credentials is { } known)
+        {
+            await known.RestoreAsync(cancel).ConfigureAwait(false);
+            channel.CloseAll(identity => identity.Credential is { } id && (known.Find(id) is not { } found || known.StateOf(found) != CredentialState.Valid));
+        }
+    }
+
     private (UdpChannel? Socket, DtlsChannel? Channel) Secured()
     {
         if (_settings.Dtls is not { } settings)
@@ -82,7 +94,7 @@ public sealed class ServerService : IHostedService
         var credentials = _services.GetService<IPeerCredentials>() ?? _server.Credentials
             ?? throw new InvalidOperationException("AddStarlingServer: Dtls is set; register DeviceCredentials, or an IPeerCredentials of your own, that say who may come in.");
         var socket = Wiring.Socket(_services, settings.Udp);
-        var server = new DtlsServer(settings.Keys, credentials) { Resumable = settings.Resumable };
+        var server = new DtlsServer(settings.Keys, credentials) { Store = _services.GetService<ISessionStore>(), Resumable = settings.Resumable };
         var channel = Wiring.Secure(_services, socket, settings.Channel, server, _server.Trace);
         channel.HandshakeEnded += report => HandshakeEnded?.Invoke(report);
         if (_server.Credentials is { } known)

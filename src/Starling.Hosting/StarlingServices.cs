@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Starling.Client;
 using Starling.Coap;
 using Starling.Server;
+using Starling.Transports;
 
 namespace Starling.Hosting;
 
@@ -15,7 +16,7 @@ public static class StarlingServices
     /// <summary>
     /// Adds an LwM2M server: an injectable <see cref="Lwm2mServer"/> that starts and stops with the host. A registered <see cref="IDeviceStore"/>
     /// keeps its devices, an <see cref="IOperationStore"/> its queue, an
-    /// <see cref="IProfileStore"/> what profile ids stand for; registered <see cref="DeviceCredentials"/> say who may speak; a registered <see cref="TimeProvider"/> is its clock.
+    /// <see cref="IProfileStore"/> what profile ids stand for; registered <see cref="DeviceCredentials"/> say who may speak, an <see cref="ISessionStore"/> keeps sessions of DTLS; a registered <see cref="TimeProvider"/> is its clock.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the settings; null leaves them as they are.</param>

@@ -49,7 +49,7 @@ internal static class PlatformHost
             host.Udp = new UdpSettings { Bind = settings.Coap };
             host.Trace = true;
         });
-        AddSecurity(services, settings);
+        AddDtls(services, settings);
         services.AddSingleton<EventLog>();
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
         services.AddSingleton<DemoDevices>();
@@ -70,7 +70,7 @@ internal static class PlatformHost
         AddConsole(services);
     }
 
-    private static void AddSecurity(IServiceCollection services, PlatformSettings settings)
+    private static void AddDtls(IServiceCollection services, PlatformSettings settings)
     {
         services.AddSingleton(s => new DemoCredentials(s.GetService<DeviceCredentials>()));
         services.AddSingleton<IPeerCredentials>(s => s.GetRequiredService<DemoCredentials>());
@@ -107,6 +107,7 @@ internal static class PlatformHost
         if (database is not null && key is not null)
         {
             services.AddSingleton<ICredentialStore>(new SqliteCredentialStore(database, key));
+            services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, key));
         }
         services.AddSingleton(s => new DeviceCredentials(null, s.GetService<ICredentialStore>(), s.GetRequiredService<TimeProvider>()));
     }

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "Receiving on UDP {Address} has ended by an error.")]
     public static partial void ReceivingEnded(ILogger logger, Exception error, string address);
 
+    [LoggerMessage(LogLevel.Error, "Sessions could not be stored. They go on; after a restart their devices have to shake hands again.")]
+    public static partial void SessionsNotKept(ILogger logger, Exception error);
+
     [LoggerMessage(LogLevel.Error, "Who knows the credentials threw when asked about {Peer}. Its handshake has ended.")]
     public static partial void CredentialsFailed(ILogger logger, Exception error, string peer);
 }

@@ -15,6 +15,9 @@ internal sealed class Keys : IPeerCredentials
     /// <summary>What an answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Judges what is no pre-shared key; null leaves it to the rest.</summary>
+    public Func<PeerClaim, PeerVerdict?>? Others { get; set; }
+
     /// <summary>What it throws instead of answering.</summary>
     public Exception? Failure { get; set; }
 
@@ -24,6 +27,8 @@ internal sealed class Keys : IPeerCredentials
         return this;
     }
 
+    public void Forget(string identity) => _keys.TryRemove(identity, out _);
+
     public async ValueTask<PeerVerdict> JudgeAsync(PeerClaim claim, CancellationToken cancel)
     {
         Asked.Enqueue(claim);
@@ -32,7 +37,8 @@ internal sealed class Keys : IPeerCredentials
         {
             throw Failure;
         }
-        return claim is PeerClaim.PreSharedKey { Identity: var identity } && Encoding.UTF8.GetString(identity.Span) is var name && _keys.TryGetValue(name, out var key)
+        return Others?.Invoke(claim) is { } verdict ? verdict
+            : claim is PeerClaim.PreSharedKey { Identity: var identity } && Encoding.UTF8.GetString(identity.Span) is var name && _keys.TryGetValue(name, out var key)
             ? new PeerVerdict.Accepted(new PeerIdentity.PreSharedKey(name), key)
             : new PeerVerdict.Refused(PeerRefusal.Unknown, "nobody knows it");
     }

@@ -14,14 +14,15 @@ internal sealed class SessionRig : IAsyncDisposable
     public static readonly byte[] Key = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
     private readonly List<DtlsChannel> _channels = [];
 
-    public SessionRig(int seed = 1, SimConditions? conditions = null, Func<DtlsChannelSettings, DtlsChannelSettings>? configure = null)
+    public SessionRig(int seed = 1, SimConditions? conditions = null, Func<DtlsChannelSettings, DtlsChannelSettings>? configure = null, KeptSessions? store = null, DtlsOwnKeys? keys = null)
     {
+        OwnKeys = keys ?? new DtlsOwnKeys { AcceptsPreSharedKeys = true };
         Network = new SimNetwork(Time, seed, conditions);
         Settings = new DtlsChannelSettings { Dtls = new DtlsSettings { ConnectionIdLength = 4 } };
         Settings = configure?.Invoke(Settings) ?? Settings;
         ServerHost = Network.Host(Address);
-        Server = new DtlsChannel(ServerHost, Settings, Time, new DtlsServer(new DtlsOwnKeys { AcceptsPreSharedKeys = true }, Credentials));
-        Server.HandshakeEnded += Reports.Add;
+        Store = store;
+        Server = NewServer();
     }
 
     public ManualTime Time { get; } = new();
@@ -30,13 +31,20 @@ internal sealed class SessionRig : IAsyncDisposable
 
     public DtlsChannelSettings Settings { get; }
 
-    public SimChannel ServerHost { get; }
+    public SimChannel ServerHost { get; private set; }
+
+    public KeptSessions? Store { get; }
+
+    /// <summary>The server's keys.</summary>
+    public DtlsOwnKeys OwnKeys { get; }
+
+    public DtlsSessionCache Resumable { get; } = new();
 
     public Keys Credentials { get; } = new Keys().With("dev-1", Key).With("dev-2", Key);
 
-    public DtlsChannel Server { get; }
+    public DtlsChannel Server { get; private set; }
 
-    public Recorder Above { get; } = new();
+    public Recorder Above { get; private set; } = new();
 
     public List<HandshakeReport> Reports { get; } = [];
 
@@ -45,8 +53,38 @@ internal sealed class SessionRig : IAsyncDisposable
 
     public async Task<SessionRig> StartAsync()
     {
+        await Server.RestoreAsync(CancellationToken.None);
         await Server.StartAsync(Above, CancellationToken.None);
         return this;
+    }
+
+    /// <summary>The server's process dies without a word, and another one takes its place and its store.</summary>
+    public async Task KillAsync()
+    {
+        await ServerHost.DisposeAsync();   // nothing comes or goes any more; the old channel is left as it is
+        Store!.Failure = new IOException("the process is dead");
+        var dead = Server;
+        await dead.DisposeAsync();
+        Store.Failure = null;
+        ServerHost = Network.Host(Address);
+        (Server, Above) = (NewServer(), new Recorder());
+        await StartAsync();
+    }
+
+    /// <summary>The server ends as it should, and another one takes its place and its store.</summary>
+    public async Task StopAsync()
+    {
+        await Server.DisposeAsync();
+        ServerHost = Network.Host(Address);
+        (Server, Above) = (NewServer(), new Recorder());
+        await StartAsync();
+    }
+
+    private DtlsChannel NewServer()
+    {
+        var server = new DtlsChannel(ServerHost, Settings, Time, new DtlsServer(OwnKeys, Credentials) { Store = Store, Resumable = Resumable });
+        server.HandshakeEnded += Reports.Add;
+        return server;
     }
 
     /// <summary>A client at an address of its own; not connected yet.</summary>

@@ -190,6 +190,38 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Session_that_ended_is_taken_up_again_and_judged_again()
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        client.Close(await rig.ConnectAsync(client));
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+
+        var again = await rig.ConnectAsync(client);
+        client.Send(again, "once more"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 1);
+
+        Assert.Equal([false, true], rig.Reports.Select(r => r.IsResumed));
+        Assert.Equal(2, rig.Credentials.Asked.Count);
+        Assert.Equal(new PeerIdentity.PreSharedKey("dev-1"), rig.Above.Received[0].Peer.Identity);
+        Assert.Equal(new PeerIdentity.PreSharedKey("dev-1"), again.Identity);
+    }
+
+    [Fact]
+    public async Task Session_of_a_credential_that_is_gone_is_not_taken_up_again()
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        client.Close(await rig.ConnectAsync(client));
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+        rig.Credentials.Forget("dev-1");
+
+        await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.ConnectAsync(client));
+
+        Assert.Equal(0, rig.Server.SessionCount);
+    }
+
+    [Fact]
     public async Task Full_table_forgets_the_session_that_was_silent_longest_and_nobody_holds()
     {
         await using var rig = await new SessionRig(configure: s => s with { MaxSessions = 3 }).StartAsync();

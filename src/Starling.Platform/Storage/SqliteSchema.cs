@@ -35,6 +35,9 @@ internal static class SqliteSchema
         """
         CREATE TABLE credentials (id BLOB PRIMARY KEY, sealed BLOB NOT NULL);
         """,
+        """
+        CREATE TABLE sessions (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

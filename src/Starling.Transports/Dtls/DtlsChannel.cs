@@ -18,7 +18,9 @@ public sealed class DtlsChannel : IDatagramChannel
     private readonly IDatagramChannel _below;
     private readonly DtlsHandshakes _handshakes;
     private readonly DtlsInlet _inlet;
+    private readonly DtlsMoves _moves;
     private readonly DtlsConnector _connector;
+    private readonly DtlsKeeper? _keeper;
     private int _disposed;
 
     /// <summary>Makes a channel over one that has not been started.</summary>
@@ -42,8 +44,10 @@ public sealed class DtlsChannel : IDatagramChannel
         Clock = new DtlsClock(time);
         Sessions = new DtlsSessions(settings, Counters, MakeRoom);
         _handshakes = new DtlsHandshakes(this, settings, trace, (ILogger?)logger ?? NullLogger.Instance);
+        _moves = new DtlsMoves(this);
         _connector = new DtlsConnector(this, _handshakes, settings);
-        _inlet = new DtlsInlet(this, _handshakes, settings, server);
+        _keeper = server?.Store is { } store ? new DtlsKeeper(this, store, settings, (ILogger?)logger ?? NullLogger.Instance) : null;
+        _inlet = new DtlsInlet(this, _handshakes, _moves, settings, server);
         if (meters is not null)
         {
             Publish(meters.Create(DtlsCounters.MeterName));
@@ -66,12 +70,17 @@ public sealed class DtlsChannel : IDatagramChannel
 
     internal DtlsSessions Sessions { get; }
 
+    /// <summary>Takes up the sessions that the store keeps, if there is one: once, and before the channel starts, so that nobody is restored to a stranger.</summary>
+    /// <exception cref="IOException">The store cannot be read or written.</exception>
+    public Task RestoreAsync(CancellationToken cancel) => _keeper?.RestoreAsync(FindBelow, cancel) ?? Task.CompletedTask;
+
     /// <inheritdoc/>
-    public Task StartAsync(IDatagramSink sink, CancellationToken cancel)
+    public async Task StartAsync(IDatagramSink sink, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(sink);
         _inlet.Sink = sink;
-        return _below.StartAsync(_inlet, cancel);
+        await _below.StartAsync(_inlet, cancel).ConfigureAwait(false);
+        _keeper?.Start();
     }
 
     /// <summary>
@@ -153,7 +162,12 @@ public sealed class DtlsChannel : IDatagramChannel
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             await _below.DisposeAsync().ConfigureAwait(false);
+            if (_keeper is not null)
+            {
+                await _keeper.DisposeAsync().ConfigureAwait(false);
+            }
             _handshakes.Dispose();
+            _moves.Dispose();
             _connector.Dispose();
         }
     }
@@ -167,7 +181,21 @@ public sealed class DtlsChannel : IDatagramChannel
 
     internal void Report(HandshakeReport report) => HandshakeEnded?.Invoke(report);
 
-    internal void TellLost(DtlsPeer peer, PeerLoss loss) => _inlet.Sink?.OnPeerLost(peer, loss);
+    internal void TellMoved(DtlsPeer peer, PeerAddress from)
+    {
+        if (peer.Handshake is null)
+        {
+            _inlet.Sink?.OnPeerMoved(peer, DtlsPeer.AddressOf(from));
+        }
+    }
+
+    internal void TellLost(DtlsPeer peer, PeerLoss loss)
+    {
+        _keeper?.Forget(peer);
+        _inlet.Sink?.OnPeerLost(peer, loss);
+    }
+
+    private Peer? FindBelow(PeerAddress address) => _below.TryRestore(address, out var peer) ? peer : null;
 
     private void MakeRoom(DtlsPeer peer) => _handshakes.End(peer, PeerLoss.Evicted, tells: peer.Place == DtlsPlace.Established);
 

@@ -35,6 +35,9 @@ public sealed record DtlsChannelSettings
     /// <summary>How many ended sessions a client keeps so that it can take them up again: 16; 0 for none.</summary>
     public int MaxResumptions { get; init; } = 16;
 
+    /// <summary>How often sessions that were heard from are written, where a store keeps them: 5 s. A session that is younger when the process dies is lost.</summary>
+    public TimeSpan KeepInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Dtls);
@@ -46,6 +49,7 @@ public sealed record DtlsChannelSettings
         Range(MaxResumptions, 0, 1 << 20, nameof(MaxResumptions));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(QueryTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepInterval, TimeSpan.Zero);
         if (Dtls.ConnectionIdLength > DtlsSessions.MaxKeyLength)
         {
             throw new ArgumentOutOfRangeException(nameof(Dtls), Dtls.ConnectionIdLength, $"A connection id of ours has at most {DtlsSessions.MaxKeyLength} bytes.");

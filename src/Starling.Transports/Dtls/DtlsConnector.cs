@@ -18,8 +18,9 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
             return session;
         }
         var waiting = new TaskCompletionSource<Peer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var check = ServerCheck.Of(origin, channel.Clock.Time);
-        var peer = Begin(origin, below, check, waiting);
+        var (earlier, server) = Take(origin);
+        using var _ = earlier;
+        var peer = Begin(origin, below, earlier, server, waiting);
         try
         {
             await waiting.Task.WaitAsync(cancel).ConfigureAwait(false);
@@ -45,12 +46,11 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
         }
     }
 
-    private DtlsPeer Begin(DtlsOrigin origin, Peer below, ServerCheck check, TaskCompletionSource<Peer> waiting)
+    private DtlsPeer Begin(DtlsOrigin origin, Peer below, DtlsResumption? earlier, PeerIdentity? server, TaskCompletionSource<Peer> waiting)
     {
-        var (earlier, server) = Take(origin);
-        using var _ = earlier;   // the engine has its copy
+        var check = ServerCheck.Of(origin, channel.Clock.Time);
         var first = new FirstFlight();
-        var connection = DtlsConnection.Connect(SettingsFor(origin), new DtlsTarget(check.Own, AskedName(origin), earlier), FirstFlight.Path, channel.Clock.Now, first);
+        var connection = DtlsConnection.Connect(SettingsFor(origin), new DtlsTarget(check.Own, AskedName(origin), earlier), DtlsPeer.FirstPath, channel.Clock.Now, first);
         var peer = new DtlsPeer(channel, connection, below) { Origin = origin };
         handshakes.Begin(peer, handshakes.New(check.Judge, check.Known ?? server, waiting));
         first.SendTo(below, channel);
@@ -102,8 +102,6 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
     private sealed class FirstFlight : IDtlsOutput
     {
         private readonly List<byte[]> _datagrams = [];
-
-        public static PathId Path => new(1);
 
         public void Emit(ReadOnlySpan<byte> datagram, PathId path) => _datagrams.Add(datagram.ToArray());
 

@@ -19,6 +19,7 @@ public sealed class DtlsCounters
     private long _evicted;
     private long _replaced;
     private long _moved;
+    private long _restored;
     private long _sendsDropped;
 
     /// <summary>Handshakes that ended in a session.</summary>
@@ -55,6 +56,9 @@ public sealed class DtlsCounters
     /// <summary>How often a session went on from another address.</summary>
     public long Moved => Volatile.Read(ref _moved);
 
+    /// <summary>Sessions that were taken up from a store.</summary>
+    public long Restored => Volatile.Read(ref _restored);
+
     /// <summary>Datagrams that were not sent: the session had ended, or the channel below dropped them.</summary>
     public long SendsDropped => Volatile.Read(ref _sendsDropped);
 
@@ -81,6 +85,8 @@ public sealed class DtlsCounters
 
     internal void AddMoved() => Interlocked.Increment(ref _moved);
 
+    internal void AddRestored() => Interlocked.Increment(ref _restored);
+
     internal void AddSendDropped() => Interlocked.Increment(ref _sendsDropped);
 
     /// <summary>Offers the counters to whoever listens to the meter.</summary>
@@ -99,6 +105,7 @@ public sealed class DtlsCounters
         Offer("dtls.sessions.evicted", () => Evicted, "{session}", "Sessions forgotten to make room.");
         Offer("dtls.sessions.replaced", () => Replaced, "{session}", "Sessions replaced by a new one of their peer.");
         Offer("dtls.sessions.moved", () => Moved, "{session}", "Sessions that went on from another address.");
+        Offer("dtls.sessions.restored", () => Restored, "{session}", "Sessions taken up from a store.");
         Offer("dtls.send.dropped", () => SendsDropped, "{datagram}", "Datagrams that were not sent.");
     }
 }

@@ -10,14 +10,16 @@ internal sealed class DtlsInlet : IDatagramSink
     private const byte ApplicationData = 23;   // RFC 5246 §6.2.1
     private readonly DtlsChannel _channel;
     private readonly DtlsHandshakes _handshakes;
+    private readonly DtlsMoves _moves;
     private readonly DtlsServer? _server;
     private readonly DtlsAcceptor? _acceptor;
     private readonly int _idLength;
 
-    public DtlsInlet(DtlsChannel channel, DtlsHandshakes handshakes, DtlsChannelSettings settings, DtlsServer? server)
+    public DtlsInlet(DtlsChannel channel, DtlsHandshakes handshakes, DtlsMoves moves, DtlsChannelSettings settings, DtlsServer? server)
     {
         _channel = channel;
         _handshakes = handshakes;
+        _moves = moves;
         _server = server;
         _idLength = settings.Dtls.ConnectionIdLength ?? 0;
         _acceptor = server is null ? null : new DtlsAcceptor(settings.Dtls, server.Keys, new CookieKeys(settings.Dtls.Random), server.Resumable);
@@ -106,13 +108,16 @@ internal sealed class DtlsInlet : IDatagramSink
             session.Settle();
             if (received.Has(DtlsChanges.PeerMoved))
             {
-                left = session.Below;
-                session.Move();
+                left = session.Move(_moves);
             }
         }
         if (left is not null)
         {
-            OnMoved(session, left);
+            _moves.Moved(session, left);
+        }
+        if (received.Has(DtlsChanges.PathProven))
+        {
+            _moves.Proven(session);
         }
         if (session.Handshake is not null || received.Has(DtlsChanges.Closed))
         {
@@ -130,16 +135,6 @@ internal sealed class DtlsInlet : IDatagramSink
         return taken;
     }
 
-    private void OnMoved(DtlsPeer session, Peer from)
-    {
-        _channel.Sessions.Move(session, from);
-        _channel.Counters.AddMoved();
-        if (session.Handshake is null)
-        {
-            Sink!.OnPeerMoved(session, DtlsPeer.AddressOf(from.Address));
-        }
-    }
-
     private void Meet(Peer below, ReadOnlySpan<byte> datagram)
     {
         if (!_channel.Sessions.HasRoom)
@@ -149,7 +144,7 @@ internal sealed class DtlsInlet : IDatagramSink
         }
         var answers = new ToStranger(_channel, below);
         var address = Encoding.UTF8.GetBytes(below.Address.Text);
-        var result = _acceptor?.Answer(datagram, ToStranger.Path, address, _channel.Clock.Now, answers) ?? default;
+        var result = _acceptor?.Answer(datagram, DtlsPeer.FirstPath, address, _channel.Clock.Now, answers) ?? default;
         switch (result.Outcome)
         {
             case AcceptOutcome.Accepted:
@@ -167,8 +162,6 @@ internal sealed class DtlsInlet : IDatagramSink
     /// <summary>Where answers go before there is a session.</summary>
     private sealed class ToStranger(DtlsChannel channel, Peer below) : IDtlsOutput
     {
-        public static PathId Path => new(1);
-
         public void Emit(ReadOnlySpan<byte> datagram, PathId path) => channel.SendBelow(below, datagram);
     }
 }

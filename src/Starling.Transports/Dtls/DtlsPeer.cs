@@ -9,6 +9,9 @@ namespace Starling.Transports;
 /// </summary>
 internal sealed class DtlsPeer : Peer, IDtlsOutput
 {
+    /// <summary>The number of the way by which a session is first reached.</summary>
+    public static PathId FirstPath => new(1);
+
     /// <summary>What stands before the name of the transport below.</summary>
     public const string Prefix = "dtls+";
 
@@ -53,6 +56,12 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     /// <summary>Whom we connected to, and with what; null at a server.</summary>
     public DtlsOrigin? Origin;
 
+    /// <summary>Its place in a store; null as long as none keeps it. Written under the lock.</summary>
+    public DtlsKept? Kept;
+
+    /// <summary>Its move to an address that has not proven itself yet; null as a rule. Written under the lock.</summary>
+    public DtlsMoves.DtlsMove? Proving;
+
     /// <summary>It has ended. Written under the lock.</summary>
     public volatile bool IsGone;
 
@@ -89,19 +98,40 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     }
 
     /// <summary>Goes on where the last datagram came from. Under the lock.</summary>
-    public void Move()
+    /// <returns>What it was reached by until now.</returns>
+    public Peer Move(DtlsMoves moves)
     {
+        var before = _below;
+        if (Connection.Deadline != long.MaxValue)
+        {
+            Proving ??= new DtlsMoves.DtlsMove(moves, this, before, new PathId(_path));
+        }
         Volatile.Write(ref _below, _from!);
         _path = _lastPath;
         _from = null;
+        return before;
     }
+
+    /// <summary>Goes back to where it was before it moved. Under the lock.</summary>
+    /// <returns>What it was reached by until now.</returns>
+    public Peer GoBack(DtlsMoves.DtlsMove move)
+    {
+        var before = _below;
+        Volatile.Write(ref _below, move.Below);
+        _path = move.Path.Value;
+        Proving = null;
+        return before;
+    }
+
+    /// <summary>It has proven to be somebody, to the process before this one.</summary>
+    public void Become(PeerIdentity identity) => Volatile.Write(ref _identity, identity);
 
     /// <summary>After each call of the engine during a handshake, before the lock is left: whoever comes next finds the identity. Under the lock.</summary>
     public void Settle()
     {
         if (Connection.Status == DtlsStatus.Established && Handshake is { } handshake)
         {
-            Volatile.Write(ref _identity, handshake.Identity);
+            Become(handshake.Identity);
         }
     }
 
@@ -109,7 +139,7 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     public SendOutcome Send(ReadOnlySpan<byte> datagram)
     {
         _outcome = SendOutcome.Dropped;
-        return Connection.Send(datagram, this) == SendResult.Sent ? _outcome : SendOutcome.Dropped;
+        return Kept?.MaySend(Connection.NextSequence) != false && Connection.Send(datagram, this) == SendResult.Sent ? _outcome : SendOutcome.Dropped;
     }
 
     /// <inheritdoc/>

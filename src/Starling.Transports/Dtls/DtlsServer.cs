@@ -8,6 +8,9 @@ namespace Starling.Transports;
 /// <param name="Credentials">Who may come in.</param>
 public sealed record DtlsServer(DtlsOwnKeys Keys, IPeerCredentials Credentials)
 {
+    /// <summary>Keeps sessions beyond the process; null: they end with it.</summary>
+    public ISessionStore? Store { get; init; }
+
     /// <summary>Sessions that clients may take up again; null: every session is a whole handshake.</summary>
     public DtlsSessionCache? Resumable { get; init; }
 }
