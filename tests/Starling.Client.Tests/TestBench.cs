@@ -35,6 +35,9 @@ internal sealed class TestBench : IAsyncDisposable
 
     public ObjectInstance this[int objectId, int instanceId = 0] => Client.Objects.Find(objectId, instanceId)!;
 
+    /// <summary>What stands between the client and the simulated channel; nothing unless set.</summary>
+    public Func<IMessageChannel, IMessageChannel> Front { get; set; } = channel => channel;
+
     /// <summary>Makes the client and lets it run.</summary>
     public void Start(params ServerAccount[] more)
     {
@@ -42,7 +45,7 @@ internal sealed class TestBench : IAsyncDisposable
         _host = host;
         host.AddressesMayBeForged = false;   // A client dials its servers.
         var layer = new MessageLayer(host, Settings.Coap, Time, chance: 7);
-        Client = new Lwm2mClient(Settings with { Servers = [Account, .. more] }, Objects, [layer], Time);
+        Client = new Lwm2mClient(Settings with { Servers = [Account, .. more] }, Objects, [Front(layer)], Time);
         Client.RegistrationChanged += status =>
         {
             if (status.ShortServerId == Account.ShortServerId)

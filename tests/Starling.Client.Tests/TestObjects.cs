@@ -11,7 +11,8 @@ internal static class TestObjects
     [
         Single(0, ValueKind.String, default, true), Single(1, ValueKind.Boolean, default, true), Single(2, ValueKind.Integer, default, true),
         Single(3, ValueKind.Opaque, default, true), Single(4, ValueKind.Opaque, default, true), Single(5, ValueKind.Opaque, default, true),
-        Single(10, ValueKind.Integer), Multiple(25, ValueKind.String, default),
+        Single(10, ValueKind.Integer), Single(13, ValueKind.Unsigned, default), Single(14, ValueKind.String, default), Single(15, ValueKind.Unsigned, default),
+        Multiple(16, ValueKind.Unsigned, default), Multiple(25, ValueKind.String, default),
     ])
     { IsMultiple = true, IsMandatory = true };
 
@@ -19,7 +20,7 @@ internal static class TestObjects
     [
         Single(0, ValueKind.Integer, R, true), Single(1, ValueKind.Integer, RW, true), Single(2, ValueKind.Integer, RW), Single(3, ValueKind.Integer, RW),
         Single(4, ValueKind.None, E), Single(5, ValueKind.Integer, RW), Single(6, ValueKind.Boolean, RW, true), Single(7, ValueKind.String, RW, true),
-        Single(8, ValueKind.None, E, true), Single(13, ValueKind.Unsigned), Single(14, ValueKind.Unsigned, RW), Single(15, ValueKind.Boolean), Single(16, ValueKind.Boolean),
+        Single(8, ValueKind.None, E, true), Single(11, ValueKind.Unsigned), Single(13, ValueKind.Unsigned), Single(14, ValueKind.Unsigned, RW), Single(15, ValueKind.Boolean), Single(16, ValueKind.Boolean),
         Single(17, ValueKind.Unsigned, RW), Single(18, ValueKind.Unsigned, RW),
         Single(19, ValueKind.Unsigned, RW), Single(20, ValueKind.Unsigned, RW), Single(22, ValueKind.String, RW), Single(23, ValueKind.Boolean, RW),
         Multiple(25, ValueKind.String, RW), Single(26, ValueKind.Integer, RW), Single(27, ValueKind.Unsigned, RW),

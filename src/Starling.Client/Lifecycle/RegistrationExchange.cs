@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Starling.Coap;
 using Starling.Lwm2m;
@@ -8,7 +9,6 @@ namespace Starling.Client;
 internal sealed class RegistrationExchange(ClientContext context, ServerAccount account, ServerObject server) : IDisposable
 {
     private static readonly TimeSpan _absentMaxAge = TimeSpan.FromSeconds(60);   // RFC 7252 §5.10.5
-    private readonly Uri[] _uris = [account.Uri, .. account.SecondaryUris];
     private volatile Peer? _peer;
     private Announcement _told = Announcement.None;
     private Uri _uri = account.Uri;
@@ -52,29 +52,41 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     /// <summary>Register, in the highest version that the server knows (§6.2.1: 4.12 says that it does not).</summary>
     /// <returns>Why not; null when the server has accepted.</returns>
-    public async Task<string?> RegisterAsync(CancellationToken cancel)
+    public async Task<Setback?> RegisterAsync(CancellationToken cancel)
     {
         Location = null;
-        var versions = VersionChoice.Candidates(context.Settings.Version, server.SupportedVersions);
-        Version = versions.Contains(Version) ? Version : versions[0];
+        _isToMove = false;
+        _uri = Wanted();
+        if (!TryTarget(out var target, out var problem))
+        {
+            return new Setback(problem);
+        }
         try
         {
-            var peer = await ConnectAsync(cancel).ConfigureAwait(false);
-            while (true)
-            {
-                var (told, sent) = (Current(), context.Now);
-                var message = await RegisterAsync(peer, told, cancel).ConfigureAwait(false);
-                if (message.Code != CoapCode.PreconditionFailed || Version == versions[^1])
-                {
-                    return Accept(message, told, sent);
-                }
-                Version = versions.First(v => v < Version);
-            }
+            var refusal = await RegisterAsync(await ConnectAsync(target, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            return refusal is null ? null : new Setback(refusal);
         }
-        catch (Exception failure) when (IsOutage(failure))
+        catch (Exception failure) when (IsOutage(failure) || failure is NotSupportedException)
         {
             Renew(failure);
-            return failure.Message;
+            server.KeepAlert(failure);
+            return Setback.Of(failure);
+        }
+    }
+
+    private async Task<string?> RegisterAsync(Peer peer, CancellationToken cancel)
+    {
+        var versions = VersionChoice.Candidates(context.Settings.Version, server.SupportedVersions);
+        Version = versions.Contains(Version) ? Version : versions[0];
+        while (true)
+        {
+            var (told, sent) = (Current(), context.Now);
+            var message = await RegisterAsync(peer, told, cancel).ConfigureAwait(false);
+            if (message.Code != CoapCode.PreconditionFailed || Version == versions[^1])
+            {
+                return Accept(message, told, sent);
+            }
+            Version = versions.First(v => v < Version);
         }
     }
 
@@ -163,11 +175,9 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     public void Dispose() => _peer?.Release();
 
-    private async ValueTask<Peer> ConnectAsync(CancellationToken cancel)
+    private async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
-        _isToMove = false;
-        _uri = Wanted();
-        var peer = await context.Endpoint.ConnectAsync(Target(), cancel).ConfigureAwait(false);
+        var peer = await context.Endpoint.ConnectAsync(target, cancel).ConfigureAwait(false);
         if (peer != _peer)
         {
             peer.Hold();
@@ -177,7 +187,14 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         return peer;
     }
 
-    private PeerTarget Target() => IsSecured ? new PeerTarget(_uri, account.Credentials, account.Tls) : new PeerTarget(_uri);
+    private bool TryTarget([NotNullWhen(true)] out PeerTarget? target, [NotNullWhen(false)] out string? problem)
+    {
+        (target, problem) = (null, $"/0/{server.Instance.Id} is not there");
+        return Security is { } security && SecurityTarget.TryRead(security, _uri, account, out target, out problem);
+    }
+
+    // The instances of one account have one number.
+    private ObjectInstance? Security => context.Tree.Find(0, server.Instance.Id);
 
     private bool IsSecured => _uri.Scheme.StartsWith("coaps", StringComparison.Ordinal);
 
@@ -218,7 +235,9 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     private IReadOnlyList<string>? Profiles(Announcement told) => _profilesRefused || told.Profiles.Count == 0 ? null : told.Profiles;
 
-    private Uri Wanted() => TransportChoice.UriFor(TransportChoice.Letters(_toldTransport, server.PreferredTransport, server.Binding, SupportedBinding), _uris);
+    private Uri Wanted() => TransportChoice.UriFor(TransportChoice.Letters(_toldTransport, server.PreferredTransport, server.Binding, SupportedBinding), Uris());
+
+    private Uri[] Uris() => Security is { } security && SecurityTarget.Uris(security).ToArray() is { Length: > 0 } uris ? uris : [account.Uri];
 
     // 1.0 tells queue mode by a Q behind the first letter, and without it ends queue mode.
     private string OldBinding(string binding) =>

@@ -158,17 +158,17 @@ internal sealed class RegistrationLoop : IDisposable
         while (!cancel.IsCancellationRequested)
         {
             Enter(RegistrationState.Registering);
-            var problem = await _exchange.RegisterAsync(cancel).ConfigureAwait(false);
-            if (problem is null)
+            var setback = await _exchange.RegisterAsync(cancel).ConfigureAwait(false);
+            if (setback is null)
             {
                 _updateWanted = false;
                 Enter(RegistrationState.Registered);
                 _settled.TrySetResult();
                 return;
             }
-            var (delay, hasFailed) = retry.Next();
-            Log.RegistrationFailed(_context.Log, _context.Settings.Endpoint, _account.Uri, problem, delay);
-            Enter(hasFailed ? RegistrationState.Failed : RegistrationState.Backoff, problem);
+            var (delay, hasFailed) = setback.IsFinal ? retry.GiveUp() : retry.Next();
+            Log.RegistrationFailed(_context.Log, _context.Settings.Endpoint, _account.Uri, setback.Why, delay);
+            Enter(hasFailed ? RegistrationState.Failed : RegistrationState.Backoff, setback.Why);
             if (hasFailed && !Server.BlocksOnFailure)
             {
                 _settled.TrySetResult();

@@ -32,6 +32,13 @@ internal sealed class RetrySchedule(long attempts, TimeSpan first, TimeSpan betw
         return (between, over);
     }
 
+    /// <summary>No further attempt makes sense as things are: all sequences are over.</summary>
+    public (TimeSpan Delay, bool HasFailed) GiveUp()
+    {
+        (_attempt, _sequence) = (0, 1);
+        return (between, true);
+    }
+
     private TimeSpan Doubled(long times)
     {
         var seconds = first.TotalSeconds * Math.Pow(2, Math.Min(times, 32));

@@ -1,3 +1,4 @@
+using Starling.Coap;
 using Starling.Lwm2m;
 
 namespace Starling.Client;
@@ -68,6 +69,15 @@ internal sealed class ServerObject
     public bool ConfirmableNotifications => Integer(26, 0) == 1;
     public bool StoresNotifications => Boolean(6, true);
     public bool MuteSend => Boolean(23, true);
+
+    /// <summary>Keeps the last alert that the server has sent (/1/x/11), when this is one.</summary>
+    public void KeepAlert(Exception failure)
+    {
+        if (failure is HandshakeFailedException { Alert: { } alert, AlertIsOurs: false } && Instance.Find(11) is not null)
+        {
+            Instance.Set(11, alert);
+        }
+    }
 
     /// <summary>What counts where the server has attached nothing (§7.3.2).</summary>
     public NotificationAttributes Defaults => new() { MinimumPeriod = Period(2), MaximumPeriod = Period(3) };
