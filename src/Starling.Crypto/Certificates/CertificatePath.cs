@@ -35,6 +35,15 @@ public static class CertificatePath
     {
         ArgumentNullException.ThrowIfNull(chain);
         ArgumentNullException.ThrowIfNull(anchors);
+        var result = Build(chain, anchors, purpose, now);
+        return result.Problem?.Fault is CertificateFault.Malformed or CertificateFault.UnknownAuthority
+            && anchors.Alternatives.Select(a => Build(chain, a, purpose, now)).FirstOrDefault(r => r.Problem is null) is { Anchor: not null } other
+            ? other
+            : result;
+    }
+
+    private static PathResult Build(CertificateChain chain, TrustAnchors anchors, CertificatePurpose purpose, DateTimeOffset? now)
+    {
         using var path = new X509Chain { ChainPolicy = Policy(chain, anchors, purpose, now) };
         try
         {

@@ -6,11 +6,14 @@ namespace Starling.Crypto;
 /// <summary>Authorities that are trusted, loaded once and used by many checks, on any thread. They need not be self-signed.</summary>
 public sealed class TrustAnchors : IDisposable
 {
+    private const int MaxAlternatives = 8;
     private readonly X509Certificate2[] _certificates;
+    private readonly Lazy<TrustAnchors[]> _alternatives;
 
     private TrustAnchors(X509Certificate2[] certificates, bool isSystem)
     {
         _certificates = certificates;
+        _alternatives = new Lazy<TrustAnchors[]>(FindAlternatives);
         IsSystem = isSystem;
     }
 
@@ -21,6 +24,12 @@ public sealed class TrustAnchors : IDisposable
     public int Count => _certificates.Length;
 
     internal bool IsSystem { get; }
+
+    /// <summary>
+    /// Where authorities share a name, as they do while one changes its key: the same anchors with only one of that name, up to 8 times.
+    /// Without key identifiers the system takes any authority of the right name and does not try another one.
+    /// </summary>
+    internal IReadOnlyList<TrustAnchors> Alternatives => _alternatives.Value;
 
     /// <summary>Reads authorities.</summary>
     /// <param name="der">Their certificates in DER.</param>
@@ -52,6 +61,12 @@ public sealed class TrustAnchors : IDisposable
             certificate.Dispose();
         }
     }
+
+    private TrustAnchors[] FindAlternatives() =>
+        [.. _certificates.Where(c => _certificates.Any(o => !ReferenceEquals(o, c) && HasNameOf(o, c))).Take(MaxAlternatives)
+            .Select(c => new TrustAnchors([.. _certificates.Where(o => ReferenceEquals(o, c) || !HasNameOf(o, c))], isSystem: false))];
+
+    private static bool HasNameOf(X509Certificate2 one, X509Certificate2 other) => one.SubjectName.RawData.AsSpan().SequenceEqual(other.SubjectName.RawData);
 
     internal bool Contains(X509Certificate2 certificate) => Array.Exists(_certificates, a => a.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
 

@@ -65,6 +65,25 @@ public sealed class CertificatePathTests : IDisposable
     }
 
     [Fact]
+    public void Authorities_that_share_a_name_are_each_tried()
+    {
+        using var newer = new TestPki(_pki.Now);   // the same names, another key, no key identifiers: a change of keys
+        Assert.True(TrustAnchors.TryRead([_pki.Root.Der, newer.Root.Der], out var both));
+        Assert.True(TrustAnchors.TryRead([newer.Root.Der, _pki.Root.Der], out var reversed));
+        foreach (var anchors in new[] { both, reversed })
+        {
+            foreach (var pki in new[] { _pki, newer })
+            {
+                using var chain = Read(pki.Server("server.example").Chain);
+                Assert.Equal(Fingerprint.Of(pki.Root.Der.Span), CertificatePath.Check(chain, anchors, CertificatePurpose.Server, _pki.Now).Anchor);
+            }
+            using var third = new TestPki(_pki.Now);
+            using var stranger = Read(third.Server("server.example").Chain);
+            Assert.Equal(Malformed, CertificatePath.Check(stranger, anchors, CertificatePurpose.Server, _pki.Now).Problem?.Fault);
+        }
+    }
+
+    [Fact]
     public void Missing_authority_between_is_refused_and_not_fetched() => Refused(UnknownAuthority, [_pki.Server("server.example").Der]);
 
     [Fact]
