@@ -66,7 +66,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
             var refusal = await RegisterAsync(await ConnectAsync(target, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
             return refusal is null ? null : new Setback(refusal);
         }
-        catch (Exception failure) when (IsOutage(failure) || failure is NotSupportedException)
+        catch (Exception failure) when (IsOutage(failure))
         {
             Renew(failure);
             server.KeepAlert(failure);
@@ -177,7 +177,7 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
 
     private async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
-        var peer = await context.Endpoint.ConnectAsync(target, cancel).ConfigureAwait(false);
+        var peer = await DialAsync(target, cancel).ConfigureAwait(false);
         if (peer != _peer)
         {
             peer.Hold();
@@ -185,6 +185,19 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
             _peer = peer;
         }
         return peer;
+    }
+
+    // What cannot be used of the keys, a server may have written: that is no mistake of our caller's.
+    private async ValueTask<Peer> DialAsync(PeerTarget target, CancellationToken cancel)
+    {
+        try
+        {
+            return await context.Endpoint.ConnectAsync(target, cancel).ConfigureAwait(false);
+        }
+        catch (Exception unusable) when (unusable is ArgumentException or NotSupportedException)
+        {
+            throw new HandshakeFailedException(unusable.Message);
+        }
     }
 
     private bool TryTarget([NotNullWhen(true)] out PeerTarget? target, [NotNullWhen(false)] out string? problem)
