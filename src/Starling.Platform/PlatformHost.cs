@@ -81,13 +81,14 @@ internal static class PlatformHost
         if (settings.Coaps is { } address)
         {
             services.AddOptions<ServerHostSettings>().Configure<IServiceProvider>((host, provider) =>
-                host.Dtls = Secured(address, provider.GetService<KeyLogFile>()));
+                host.Dtls = Secured(address, settings.CoapsKeys, provider.GetService<KeyLogFile>()));
         }
     }
 
-    private static DtlsHostSettings Secured(IPEndPoint address, KeyLogFile? log)
+    private static DtlsHostSettings Secured(IPEndPoint address, ServerKeys? keys, KeyLogFile? log)
     {
         var usual = new DtlsHostSettings { Udp = new UdpSettings { Bind = address } };
+        usual = keys is null ? usual : usual with { Keys = keys.Dtls };
         return log is null ? usual : usual with { Channel = usual.Channel with { Dtls = usual.Channel.Dtls with { KeyLog = log.Write } } };
     }
 

@@ -12,6 +12,9 @@ internal sealed record PlatformSettings
     /// <summary>Where CoAP over DTLS listens; null for nowhere.</summary>
     public IPEndPoint? Coaps { get; init; }
 
+    /// <summary>The server's own keys for DTLS; null: it takes pre-shared keys only.</summary>
+    public ServerKeys? CoapsKeys { get; init; }
+
     /// <summary>The file in which the secrets of sessions are written down for protocol analysers; null for none.</summary>
     public string? KeyLog { get; init; }
 

@@ -21,7 +21,7 @@ internal static class DeviceCommand
         {
             var extra = (parsed.GetValue(files) ?? []).SelectMany(f => KnownObjects.ReadFile(f.FullName)).ToArray();
             var settings = options.Read(parsed) with { Name = parsed.GetValue(endpoint)!, Numbered = false, Mixed = false, Extra = extra };
-            settings = settings with { Catalog = settings.Catalog.With(extra) };
+            settings = (settings with { Catalog = settings.Catalog.With(extra) }).Checked();
             var output = parsed.InvocationConfiguration.Output;
             await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
             var wasRegistered = false;

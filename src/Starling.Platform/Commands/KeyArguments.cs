@@ -12,10 +12,13 @@ internal sealed class KeyArguments
     private readonly Option<string?> _key = new("--psk-key") { Description = "The pre-shared key in hexadecimal digits, or the file that they are in.", HelpName = "HEX|@FILE" };
     private readonly Option<bool> _ids = new("--cid") { Description = "Connection ids: the session goes on when the device's address changes.", DefaultValueFactory = _ => true, HelpName = "true|false" };
 
+    private readonly CertificateArguments _files = new();
+
     public void AddTo(Command command)
     {
         command.Options.Add(_identity);
         command.Options.Add(_key);
+        _files.AddTo(command);
         command.Options.Add(_ids);
     }
 
@@ -23,24 +26,33 @@ internal sealed class KeyArguments
     public FleetSettings Add(ParseResult parsed, FleetSettings fleet)
     {
         var isSecured = fleet.Server.Scheme == "coaps";
-        if (parsed.GetValue(_key) is not { } key)
+        var (hasKey, hasFiles) = (parsed.GetValue(_key) is not null, _files.IsGiven(parsed));
+        if (isSecured != (hasKey || hasFiles))
         {
-            return isSecured
-                ? throw new VerbException(ExitCode.Usage, $"{fleet.Server.OriginalString} needs credentials.", "Give --psk-key HEX, and --psk-identity TEXT where that is not the endpoint name.")
-                : fleet;
+            throw isSecured
+                ? new VerbException(ExitCode.Usage, $"{fleet.Server.OriginalString} needs credentials.",
+                    "A pre-shared key: --psk-key HEX, and --psk-identity TEXT where that is not the endpoint name\nA raw public key or a certificate: --key FILE and more, see --help")
+                : new VerbException(ExitCode.Usage, $"{fleet.Server.OriginalString} takes no credentials.", "Write the server as coaps://HOST:5684");
+        }
+        if (hasKey && hasFiles)
+        {
+            throw new VerbException(ExitCode.Usage, "A device has a pre-shared key, or keys in files, not both.");
         }
         if (!isSecured)
         {
-            throw new VerbException(ExitCode.Usage, $"{fleet.Server.OriginalString} takes no credentials.", "Write the server as coaps://HOST:5684");
-        }
-        var bytes = Key(key);
-        var identity = parsed.GetValue(_identity);
-        if (identity is not null && Encoding.UTF8.GetByteCount(identity) > MaxIdentity)
-        {
-            throw new VerbException(ExitCode.Usage, $"--psk-identity has at most {MaxIdentity} bytes.");
+            return fleet;
         }
         var dtls = parsed.GetValue(_ids) ? fleet.Dtls : fleet.Dtls with { Dtls = fleet.Dtls.Dtls with { ConnectionIdLength = null } };
-        return fleet with { Dtls = dtls, Credentials = name => new OwnCredentials.PreSharedKey(Encoding.UTF8.GetBytes(identity ?? name), bytes) };
+        return fleet with { Dtls = dtls, Credentials = hasFiles ? _files.Read(parsed) : PreSharedKey(parsed) };
+    }
+
+    private Func<string, OwnCredentials> PreSharedKey(ParseResult parsed)
+    {
+        var bytes = Key(parsed.GetValue(_key)!);
+        var identity = parsed.GetValue(_identity);
+        return identity is not null && Encoding.UTF8.GetByteCount(identity) > MaxIdentity
+            ? throw new VerbException(ExitCode.Usage, $"--psk-identity has at most {MaxIdentity} bytes.")
+            : name => new OwnCredentials.PreSharedKey(Encoding.UTF8.GetBytes(identity ?? name), bytes);
     }
 
     private static byte[] Key(string text)

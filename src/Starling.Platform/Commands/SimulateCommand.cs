@@ -29,7 +29,7 @@ internal static class SimulateCommand
         {
             throw new VerbException(ExitCode.Usage, $"--count is 1 to {MaxCount}.");
         }
-        await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
+        await using var fleet = new SimulatedFleet(settings.Checked(), TimeProvider.System);
         var (told, problem) = (0, "");
         fleet.Changed += (name, status) =>
         {

@@ -23,6 +23,8 @@ internal static class UpCommand
             Description = $"Where devices connect by DTLS; '{NoAddress}' for nowhere. Unless given: the host of --coap and its port + 1.",
             HelpName = "HOST:PORT",
         };
+        var certificate = new Option<string?>("--coaps-cert") { Description = "A certificate for devices that know the server by one, with its chain (PEM). Without it the server has a raw public key.", HelpName = "FILE" };
+        var key = new Option<string?>("--coaps-key") { Description = "The certificate's private key (PEM).", HelpName = "FILE" };
         var http = Address("--http", "Where the REST API listens.", "127.0.0.1:8080");
         var data = new Option<string?>("--data")
         {
@@ -38,7 +40,7 @@ internal static class UpCommand
         };
         var wait = new Option<bool>("--send-waits") { Description = "Answers a device that sends values by itself (Send) when they are on the disk, not at once." };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
-        foreach (var option in new Option[] { coap, coaps, http, data, demo, keyLog, wait, insecure })
+        foreach (var option in new Option[] { coap, coaps, certificate, key, http, data, demo, keyLog, wait, insecure })
         {
             command.Options.Add(option);
         }
@@ -56,14 +58,32 @@ internal static class UpCommand
             };
             Check(settings, parsed.GetValue(insecure));
             await using var keeping = Open(DataFolder.Of(parsed.GetValue(data)), settings.Storage);
+            using var keys = settings.Coaps is null ? null : Keys(keeping.Folder, parsed.GetValue(certificate), parsed.GetValue(key));
             settings = settings with
             {
+                CoapsKeys = keys,
                 Catalog = KnownObjects.All(keeping.Folder),
                 ObjectFolder = keeping.Folder is { } folder ? KnownObjects.FolderOf(folder) : null,
             };
             return await RunAsync(settings, keeping, parsed.InvocationConfiguration.Output, cancel);
         });
         return command;
+    }
+
+    private static ServerKeys Keys(string? folder, string? certificate, string? key)
+    {
+        if (certificate is null != key is null)
+        {
+            throw new VerbException(ExitCode.Usage, "A certificate needs its key, and a key its certificate.", "Give --coaps-cert FILE --coaps-key FILE");
+        }
+        try
+        {
+            return ServerKeys.Open(folder, certificate, key);
+        }
+        catch (PkiException unusable)
+        {
+            throw new VerbException(ExitCode.Usage, unusable.Message, unusable.Hint);
+        }
     }
 
     // A port that the system chooses has no next one.
@@ -134,8 +154,9 @@ internal static class UpCommand
         return ExitCode.Done;
     }
 
-    private static string Secured(ServerService server) =>
-        server.DtlsAddress is { } listening ? $"{DemoDevices.UriOf(listening, "coaps").ToString().TrimEnd('/')}  (DTLS 1.2)" : "no: --coaps none";
+    private static string Secured(ServerService server, ServerKeys? keys) => server.DtlsAddress is not { } listening
+        ? "no: --coaps none"
+        : $"{DemoDevices.UriOf(listening, "coaps").ToString().TrimEnd('/')}  (DTLS 1.2)" + (keys is null ? "" : $"\n  public key  {keys.PublicFile ?? (keys.HasCertificate ? "of the certificate" : "until it ends")}, SHA-256 {keys.Fingerprint}");
 
     private static void Announce(WebApplication app, PlatformSettings settings, Keeping keeping, TextWriter output)
     {
@@ -151,7 +172,7 @@ internal static class UpCommand
               Look        {http}
               REST API    {http}/openapi
               LwM2M       {coap}  (CoAP over UDP, without security){everywhere}
-              secured     {Secured(app.Services.GetRequiredService<ServerService>())}
+              secured     {Secured(app.Services.GetRequiredService<ServerService>(), settings.CoapsKeys)}
               Kept        {keeping.Told}
 
             Connect a device:

@@ -45,6 +45,13 @@ internal sealed record FleetSettings
     /// <summary>More objects, with values that fit their definitions.</summary>
     public IReadOnlyList<ObjectDefinition> Extra { get; init; } = [];
 
+    /// <summary>Makes sure that the first device has its credentials: files that cannot be read are told before anything runs.</summary>
+    public FleetSettings Checked()
+    {
+        _ = Credentials?.Invoke(NameOf(0));
+        return this;
+    }
+
     /// <summary>The endpoint name of a device.</summary>
     public string NameOf(int number) => Numbered ? $"{Name}-{(number + 1).ToString(CultureInfo.InvariantCulture)}" : Name;
 }

@@ -38,6 +38,12 @@ public sealed record DtlsChannelSettings
     /// <summary>How often sessions that were heard from are written, where a store keeps them: 5 s. A session that is younger when the process dies is lost.</summary>
     public TimeSpan KeepInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// For a client, whether its clock tells the time of day: yes. Where it does not, the validity of a server's certificate is not looked at
+    /// (LwM2M Transport 1.2 §5.2.8.7): a device that has just begun gets its time from that server.
+    /// </summary>
+    public Func<bool> ClockIsSet { get; init; } = static () => true;
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Dtls);

@@ -18,9 +18,10 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
             return session;
         }
         var waiting = new TaskCompletionSource<Peer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var check = ServerCheck.Of(origin, channel.Clock.Time, settings.ClockIsSet);
         var (earlier, server) = Take(origin);
         using var _ = earlier;
-        var peer = Begin(origin, below, earlier, server, waiting);
+        var peer = Begin(origin, below, check, earlier, server, waiting);
         try
         {
             await waiting.Task.WaitAsync(cancel).ConfigureAwait(false);
@@ -46,9 +47,9 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
         }
     }
 
-    private DtlsPeer Begin(DtlsOrigin origin, Peer below, DtlsResumption? earlier, PeerIdentity? server, TaskCompletionSource<Peer> waiting)
+    private DtlsPeer Begin(
+        DtlsOrigin origin, Peer below, ServerCheck check, DtlsResumption? earlier, PeerIdentity? server, TaskCompletionSource<Peer> waiting)
     {
-        var check = ServerCheck.Of(origin, channel.Clock.Time);
         var first = new FirstFlight();
         var connection = DtlsConnection.Connect(SettingsFor(origin), new DtlsTarget(check.Own, AskedName(origin), earlier), DtlsPeer.FirstPath, channel.Clock.Now, first);
         var peer = new DtlsPeer(channel, connection, below) { Origin = origin };

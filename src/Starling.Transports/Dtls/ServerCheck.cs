@@ -12,13 +12,13 @@ namespace Starling.Transports;
 internal sealed record ServerCheck(DtlsOwnKeys Own, IPeerCredentials Judge, PeerIdentity? Known)
 {
     /// <exception cref="ArgumentException">A key cannot be read.</exception>
-    public static ServerCheck Of(DtlsOrigin origin, TimeProvider time) => origin.Credentials switch
+    public static ServerCheck Of(DtlsOrigin origin, TimeProvider time, Func<bool> clockIsSet) => origin.Credentials switch
     {
         OwnCredentials.PreSharedKey key => new ServerCheck(
             new DtlsOwnKeys { PreSharedKey = new DtlsOwnKeys.ClientKey(key.Identity, key.Key) }, new Nobody(), new PeerIdentity.PreSharedKey(DtlsReports.Printable(key.Identity.Span))),
         OwnCredentials.PublicKey key => new ServerCheck(new DtlsOwnKeys { Key = Import(key.PrivateKey), RawPublicKeys = true }, new PinnedKey(key.PeerKey), null),
         OwnCredentials.Certificate own => new ServerCheck(
-            new DtlsOwnKeys { Key = Import(own.PrivateKey), Chain = own.Chain }, new MeantCertificate(new ServerCertificateCheck(time), own.Rule, origin.ServerName), null),
+            new DtlsOwnKeys { Key = Import(own.PrivateKey), Chain = own.Chain }, new MeantCertificate(new ServerCertificateCheck(time, clockIsSet), own.Rule, origin.ServerName), null),
         _ => throw new ArgumentException($"{origin.Credentials}: no session can be made with these.", nameof(origin)),
     };
 
