@@ -30,6 +30,9 @@ public sealed partial class GuideTests
     [GuideFact("docs/guide/credentials.md")]
     public Task Credentials_can_be_followed() => FollowAsync("docs/guide/credentials.md");
 
+    [GuideFact("docs/guide/security.md")]
+    public Task Security_can_be_followed() => FollowAsync("docs/guide/security.md");
+
     [GuideFact("samples/MinimalServer/README.md")]
     public Task Minimal_server_works() => FollowAsync("samples/MinimalServer/README.md");
 

@@ -97,7 +97,7 @@ public static class CertificatePath
             }
             if (Fault(found) is { } fault)
             {
-                return No(fault, $"{Name(i)}: {found}");
+                return No(fault, $"{Name(i)} {Words(found)}");
             }
             if (i > 0)
             {
@@ -121,6 +121,14 @@ public static class CertificatePath
         : (found & Authority) != 0 ? CertificateFault.UnknownAuthority
         : (found & ~Time) != 0 ? CertificateFault.Unsuitable
         : CertificateFault.Expired;
+
+    private static string Words(X509ChainStatusFlags found) =>
+        (found & X509ChainStatusFlags.NotSignatureValid) != 0 ? "is wrongly signed"
+        : (found & Authority) != 0 ? "is signed by nobody who is trusted"
+        : (found & X509ChainStatusFlags.InvalidBasicConstraints) != 0 ? "vouches for others and may not, or not so deep"
+        : (found & X509ChainStatusFlags.NotValidForUsage) != 0 ? "may not be used for this"
+        : (found & ~Time) == 0 ? "is not valid yet, or no more"
+        : $"is not in order: {found}";
 
     // Where it says what the key is for, it must say that (RFC 8422 §2.2).
     private static bool MayNotSign(X509Certificate2 certificate) =>

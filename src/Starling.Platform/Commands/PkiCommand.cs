@@ -36,7 +36,12 @@ internal static class PkiCommand
         {
             var dir = parsed.GetValue(folder)!;
             var files = new PkiFolder(dir, TimeProvider.System).Create(Hosts(parsed.GetValue(hosts)!), days);
-            return new Made(files, null, $"Next, a device's certificate: {CommandName.Typed} pki device my-device --dir {dir}");
+            return new Made(files, null,
+            [
+                $"{CommandName.Typed} up --coaps-cert {files[2].Path} --coaps-key {files[3].Path}",
+                $"{CommandName.Typed} pki device my-device --dir {dir}",
+                $"{CommandName.Typed} credentials add --ca {files[0].Path} --endpoint-pattern {{cn}}",
+            ]);
         });
     }
 
@@ -52,7 +57,9 @@ internal static class PkiCommand
         {
             var files = new PkiFolder(parsed.GetValue(folder)!, TimeProvider.System).AddDevice(parsed.GetValue(endpoint)!, days);
             using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(files[0].Text);
-            return new Made(files, Fingerprint.Of(certificate.RawData), null);
+            var authority = Path.Combine(parsed.GetValue(folder)!, "ca.pem");
+            return new Made(files, Fingerprint.Of(certificate.RawData),
+                [$"{CommandName.Typed} device --server coaps://127.0.0.1:5684 --endpoint {parsed.GetValue(endpoint)} --cert {files[0].Path} --key {files[1].Path} --ca {authority}"]);
         });
     }
 
@@ -67,7 +74,7 @@ internal static class PkiCommand
         return Does(command, (parsed, days) =>
         {
             var (files, fingerprint) = new PkiFolder(parsed.GetValue(folder)!, TimeProvider.System).AddRawPublicKey(parsed.GetValue(name)!);
-            return new Made(files, fingerprint, null);
+            return new Made(files, fingerprint, [$"{CommandName.Typed} credentials add --endpoint {parsed.GetValue(name)} --public-key {files[0].Path}"]);
         }, hasDays: false);
     }
 
@@ -120,9 +127,10 @@ internal static class PkiCommand
             {
                 s.Line($"SHA-256 {fingerprint}");
             }
-            if (made.Next is { } next)
+            s.Line("Next:");
+            foreach (var next in made.Next)
             {
-                s.Line(next);
+                s.Line($"  {next}");
             }
         });
     }
@@ -149,5 +157,5 @@ internal static class PkiCommand
             ? throw new VerbException(ExitCode.Usage, $"'{wrong}' is no name of a host.", "Write a DNS name or an address, as in --host lwm2m.example.org")
             : hosts;
 
-    private sealed record Made(KeyFile[] Files, string? Fingerprint, string? Next);
+    private sealed record Made(KeyFile[] Files, string? Fingerprint, string[] Next);
 }

@@ -8,7 +8,7 @@ namespace Starling.Platform;
 /// A test PKI in a folder:
 /// <code>
 ///   ca.pem, ca.key             the authority
-///   server.pem, server.key     a server's certificate
+///   server.pem, .key, .pub     a server's certificate
 ///   devices/NAME.pem, .key     a device's certificate
 ///   NAME.pub, NAME.key         a raw public key pair, wherever it is wanted
 /// </code>
@@ -29,6 +29,7 @@ internal sealed class PkiFolder(string folder, TimeProvider time)
             new(In("ca.key"), authority.KeyPem, "its key, which signs: whoever has it is trusted", IsSecret: true),
             new(In("server.pem"), certificate, $"a server's certificate, for {string.Join(", ", hosts)}"),
             new(In("server.key"), key, "its key", IsSecret: true),
+            new(In("server.pub"), PublicPem(key), "its public key, for devices that know the server by that"),
         ];
         KeyFiles.Write(files);
         return files;
@@ -63,6 +64,12 @@ internal sealed class PkiFolder(string folder, TimeProvider time)
         ];
         KeyFiles.Write(files);
         return (files, key.Public.Fingerprint);
+    }
+
+    private static string PublicPem(string privatePem)
+    {
+        using var key = OwnKey.TryReadPem(privatePem, out var read) ? read : throw new InvalidOperationException("What was just made cannot be read.");
+        return key.Public.ToPem();
     }
 
     // An endpoint name may be a URN or hold what no file name may.
