@@ -18,6 +18,9 @@ public sealed partial class GuideTests
     [GuideFact("docs/guide/first-client.md")]
     public Task First_client_can_be_followed() => FollowAsync("docs/guide/first-client.md");
 
+    [GuideFact("docs/guide/security.md")]
+    public Task Security_can_be_followed() => FollowAsync("docs/guide/security.md");
+
     [GuideFact("docs/guide/rest-api.md")]
     public Task Rest_api_can_be_followed() => FollowAsync("docs/guide/rest-api.md");
 
@@ -29,9 +32,6 @@ public sealed partial class GuideTests
 
     [GuideFact("docs/guide/credentials.md")]
     public Task Credentials_can_be_followed() => FollowAsync("docs/guide/credentials.md");
-
-    [GuideFact("docs/guide/security.md")]
-    public Task Security_can_be_followed() => FollowAsync("docs/guide/security.md");
 
     [GuideFact("samples/MinimalServer/README.md")]
     public Task Minimal_server_works() => FollowAsync("samples/MinimalServer/README.md");
