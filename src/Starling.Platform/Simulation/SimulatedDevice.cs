@@ -10,6 +10,7 @@ namespace Starling.Platform;
 internal sealed class SimulatedDevice
 {
     private const int Device = 3, Location = 6, Portfolio = 16, Temperature = 3303, Power = 3305, Light = 3311;
+    private const int InternalBattery = 1;
     private const int MeasuresPerSend = 15;   // four times a minute
     private readonly string _endpoint;
     private readonly DeviceKind _kind;
@@ -67,6 +68,15 @@ internal sealed class SimulatedDevice
             objects.Add(new LocationObject(catalog.FindObject(Location), _time, _place.Latitude, _place.Longitude).Instance);
         }
         return objects;
+    }
+
+    /// <summary>Has been given other firmware.</summary>
+    public void Installed(string version)
+    {
+        if (_device is { } device)
+        {
+            device.FirmwareVersion = version;
+        }
     }
 
     /// <summary>Lets servers create what a person would add: more entries of its portfolio.</summary>
@@ -128,6 +138,7 @@ internal sealed class SimulatedDevice
         if (Is(DeviceKind.TemperatureSensor))
         {
             device.AddBattery(() => _values.BatteryPercent);
+            device.SetPowerSource(0, InternalBattery, millivolts: 3600);
         }
         device.Instance[17] = Model;
         _device = device;

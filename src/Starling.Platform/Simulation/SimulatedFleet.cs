@@ -62,7 +62,8 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         {
             using var reboot = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, reboot.Token);
-            await using (var client = Make(_settings.NameOf(number), device, () => reboot.CancelAfter(_beforeReboot)))
+            using var modem = new Modem(Socket(), _time);
+            await using (var client = Make(_settings.NameOf(number), device, modem, () => reboot.CancelAfter(_beforeReboot)))
             {
                 var stop = end.Token;
                 device.Send = paths => client.SendAsync(paths, stop);
@@ -73,22 +74,32 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         }
     }
 
-    private Lwm2mClient Make(string endpoint, SimulatedDevice device, Action reboot)
+    private Lwm2mClient Make(string endpoint, SimulatedDevice device, Modem modem, Action reboot)
     {
         var catalog = new CatalogView(_settings.Catalog, enabler: _settings.Version);
-        var objects = device.Start(catalog, reboot);
+        IReadOnlyList<ObjectInstance> objects = [.. device.Start(catalog, reboot), .. ModemOf(modem, device, catalog)];
         var extra = _settings.Extra.Where(d => objects.All(o => o.Definition.Id != d.Id)).Select(d => ObjectInstance.Simulated(d, 0));
         var settings = new ClientSettings
         {
             Endpoint = endpoint,
-            Servers = [new ServerAccount { Uri = _settings.Server, Credentials = _settings.Credentials?.Invoke(endpoint), Lifetime = _settings.Lifetime }],
+            Servers =
+            [
+                new ServerAccount
+                {
+                    Uri = _settings.Server,
+                    Credentials = _settings.Credentials?.Invoke(endpoint),
+                    Lifetime = _settings.Lifetime,
+                    DefaultMinimumPeriod = 0,
+                },
+            ],
             Version = _settings.Version,
             Catalog = _settings.Catalog,
             QueueMode = _settings.AwakeTime is not null,
         };
         settings = _settings.AwakeTime is { } awake ? settings with { AwakeTime = awake } : settings;
-        var channel = new MessageLayer(Socket(), settings.Coap, _time);
+        var channel = new MessageLayer(modem.Channel, settings.Coap, _time);
         var client = new Lwm2mClient(settings, [.. objects, .. extra], [channel], _time);
+        modem.Download = client.DownloadAsync;
         SimulatedDevice.Open(client.Objects, catalog);
         var isRegistered = 0;   // this device's part of the count
         client.RegistrationChanged += status =>
@@ -106,6 +117,10 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var socket = new UdpChannel(_udp, _threads);
         return _settings.Credentials is null ? socket : new DtlsChannel(socket, _settings.Dtls, _time);
     }
+
+    // Only where there is one device: in a fleet its objects would take more room than all the rest.
+    private IEnumerable<ObjectInstance> ModemOf(Modem modem, SimulatedDevice device, CatalogView catalog) =>
+        _settings.Mixed ? [] : modem.Start(catalog, device.Installed, _settings.AwakeTime);
 
     private async Task PulseAsync(CancellationToken cancel)
     {
