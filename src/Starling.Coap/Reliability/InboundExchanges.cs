@@ -43,14 +43,14 @@ internal sealed class InboundExchanges(
         {
             return;
         }
-        var (type, id, token) = (datagram.Type, datagram.MessageId, datagram.Token);
+        var came = new Response(datagram.Type, datagram.MessageId, datagram.Token, OutboundExchanges.FindRequest(link, datagram.Token));
         var fate = Sink.OnResponseAsync(link.Peer, datagram.ToMessage());
         if (fate.IsCompletedSuccessfully)
         {
-            Settle(link, type, id, token, fate.Result);
+            Settle(link, came, fate.Result);
             return;
         }
-        _ = SettleLaterAsync(link, type, id, token, fate);
+        _ = SettleLaterAsync(link, came, fate);
     }
 
     /// <summary>The handler has had its half second: the peer need not send again.</summary>
@@ -226,11 +226,11 @@ internal sealed class InboundExchanges(
         }
     }
 
-    private async Task SettleLaterAsync(PeerLink link, MessageType type, ushort messageId, CoapToken token, ValueTask<TokenFate> fate) =>
-        Settle(link, type, messageId, token, await fate.ConfigureAwait(false));
+    private async Task SettleLaterAsync(PeerLink link, Response came, ValueTask<TokenFate> fate) => Settle(link, came, await fate.ConfigureAwait(false));
 
-    private void Settle(PeerLink link, MessageType type, ushort messageId, CoapToken token, TokenFate fate)
+    private void Settle(PeerLink link, Response came, TokenFate fate)
     {
+        var (type, messageId, token, request) = came;
         lock (link)
         {
             switch (fate)
@@ -253,6 +253,12 @@ internal sealed class InboundExchanges(
                     break;
             }
         }
-        outbound.SettleByToken(link, token)?.Complete(DeliveryOutcome.Acknowledged);
+        if (request is { } asked)
+        {
+            outbound.SettleByToken(link, token, asked)?.Complete(DeliveryOutcome.Acknowledged);
+        }
     }
+
+    /// <summary>A response, and the request with its token that was open when it came.</summary>
+    private readonly record struct Response(MessageType Type, ushort MessageId, CoapToken Token, ushort? Request);
 }

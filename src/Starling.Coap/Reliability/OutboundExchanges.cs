@@ -110,8 +110,8 @@ internal sealed class OutboundExchanges(
         return null;
     }
 
-    /// <summary>A response is as good as its request's acknowledgement (RFC 7252 §5.3.2).</summary>
-    public Exchange? SettleByToken(PeerLink link, CoapToken token)
+    /// <summary>The message id of the request with this token that waits for its acknowledgement; null when there is none.</summary>
+    public static ushort? FindRequest(PeerLink link, CoapToken token)
     {
         if (link.Open is null)
         {
@@ -119,16 +119,25 @@ internal sealed class OutboundExchanges(
         }
         lock (link)
         {
-            for (var exchange = link.Open; exchange is not null; exchange = exchange.NextOfPeer)
-            {
-                if (exchange.Carries == Exchange.Content.Request && exchange.Token == token)
-                {
-                    Close(link, exchange);
-                    return exchange;
-                }
-            }
+            return OpenRequest(link, token)?.MessageId;
         }
-        return null;
+    }
+
+    /// <summary>
+    /// A response is as good as its request's acknowledgement (RFC 7252 §5.3.2). It is so for the request that was open when it came: while a notification is
+    /// looked at, a request with its token may be sent, which ends the observation, and the answer to that is still to come.
+    /// </summary>
+    public Exchange? SettleByToken(PeerLink link, CoapToken token, ushort messageId)
+    {
+        lock (link)
+        {
+            if (OpenRequest(link, token) is not { } exchange || exchange.MessageId != messageId)
+            {
+                return null;
+            }
+            Close(link, exchange);
+            return exchange;
+        }
     }
 
     /// <summary>Ends every exchange with a peer.</summary>
@@ -329,6 +338,16 @@ internal sealed class OutboundExchanges(
                 next.Complete(DeliveryOutcome.Refused);
             }
         }
+    }
+
+    private static Exchange? OpenRequest(PeerLink link, CoapToken token)
+    {
+        var exchange = link.Open;
+        while (exchange is not null && (exchange.Carries != Exchange.Content.Request || exchange.Token != token))
+        {
+            exchange = exchange.NextOfPeer;
+        }
+        return exchange;
     }
 
     private static void Enqueue(PeerLink link, Exchange exchange)

@@ -211,6 +211,26 @@ public sealed class ObserveTests : IAsyncDisposable
         Assert.Equal(1, asked);
     }
 
+    // What is sent while a notification is looked at has not been acknowledged by it, although it has the same token.
+    [Fact]
+    public async Task Notification_does_not_acknowledge_the_cancellation_that_crosses_it()
+    {
+        Task<CoapMessage>? cancelling = null;
+        _scene.Handler.Find = (peer, token) =>
+        {
+            var get = Scene.Get("/temperature");
+            var cancel = new CoapMessage { Code = get.Code, Token = token, Options = get.Options.With(OptionNumber.Observe, 1) };
+            cancelling = _scene.Endpoint.RequestAsync(peer, cancel, CancellationToken.None).AsTask();
+            return ValueTask.FromResult<(TokenFate, ObservationMatch?)>((TokenFate.Unknown, null));
+        };
+        _peer.Send("NON [0x0001] 2.05 T=0102030405060708 Observe:3 \"y\"");
+        await _peer.ExpectAsync("CON [$m] GET /temperature T=0102030405060708 Observe:1");
+        await _peer.ExpectAsync("RST [0x0001]");
+        _peer.Send("ACK [$m] 2.05 T=0102030405060708 \"z\"");
+        var answer = await _scene.Network.UntilAsync(cancelling!);
+        Assert.Equal("z"u8, answer.Payload.Span);
+    }
+
     [Fact]
     public async Task Notifications_beyond_what_the_handler_can_take_are_not_acknowledged()
     {
