@@ -65,6 +65,8 @@ internal static class PlatformHost
         services.AddSingleton<CheckStore>();
         services.AddSingleton<CheckApi>();
         services.AddSingleton<CredentialTrial>();
+        services.AddSingleton<HandshakeLog>();
+        services.AddSingleton<HandshakesApi>();
         services.AddSingleton<CredentialsApi>();
         services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
@@ -151,6 +153,7 @@ internal static class PlatformHost
         services.GetRequiredService<AwakeWindowApi>().Map(api);
         services.GetRequiredService<CheckApi>().Map(api);
         services.GetRequiredService<CredentialsApi>().Map(api);
+        services.GetRequiredService<HandshakesApi>().Map(api);
         services.GetRequiredService<ObjectsApi>().Map(api);
     }
 

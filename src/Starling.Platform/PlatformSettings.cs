@@ -39,6 +39,15 @@ internal sealed record PlatformSettings
     /// <summary>How many events are kept for listeners that come back: 4096.</summary>
     public int KeptEvents { get; init; } = 4096;
 
+    /// <summary>How many handshakes are remembered of a device: 16.</summary>
+    public int KeptHandshakes { get; init; } = 16;
+
+    /// <summary>Of how many devices handshakes are remembered: 2000. Beyond that the one that was longest without any is forgotten.</summary>
+    public int KeptHandshakeDevices { get; init; } = 2000;
+
+    /// <summary>How many handshakes are remembered of strangers, all together: 1000.</summary>
+    public int KeptStrangers { get; init; } = 1000;
+
     /// <summary>The largest body of a request, in bytes: 2 MiB, which is 1 MiB of opaque value and room.</summary>
     public int MaxBody { get; init; } = 2 << 20;
 }

@@ -113,6 +113,7 @@ public sealed class ConsoleTests(RunningProgram program)
     [InlineData("/device/check?ep=demo-3")]
     [InlineData("/models?q=Light")]
     [InlineData("/credentials")]
+    [InlineData("/handshakes")]
     [InlineData("/openapi")]
     public async Task Page_is_walked_with_the_keyboard_alone(string address)
     {

@@ -34,6 +34,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     internal HttpClient Http { get; private set; } = null!;
     internal Lwm2mServer Server => _app!.Services.GetRequiredService<Lwm2mServer>();
     internal DeviceCredentials Credentials => _app!.Services.GetRequiredService<DeviceCredentials>();
+    internal HandshakeLog Handshakes => _app!.Services.GetRequiredService<HandshakeLog>();
     internal LastValues Last => _app!.Services.GetRequiredService<LastValues>();
     internal IEnumerable<RouteEndpoint> Routes => _app!.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
     internal static ObjectCatalog Catalog { get; } = KnownObjects.All().With([TypeObject.Definition]);

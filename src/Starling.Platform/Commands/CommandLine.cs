@@ -71,6 +71,7 @@ internal static class CommandLine
             DeleteCommand.Create(),
             CheckCommand.Create(),
             CredentialsCommand.Create(),
+            HandshakesCommand.Create(),
             PkiCommand.Create(),
         };
         ExampleCommand.TeachIn(root);

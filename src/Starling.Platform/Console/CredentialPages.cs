@@ -3,8 +3,8 @@ using Starling.Server;
 
 namespace Starling.Platform;
 
-/// <summary>The page of the credentials, and what its forms do.</summary>
-internal sealed class CredentialPages(DeviceCredentials credentials, CredentialActions actions)
+/// <summary>The page of the credentials and what its forms do, and the page of the handshakes.</summary>
+internal sealed class CredentialPages(DeviceCredentials credentials, CredentialActions actions, HandshakeLog handshakes)
 {
     private const int PageSize = 50;
 
@@ -12,6 +12,7 @@ internal sealed class CredentialPages(DeviceCredentials credentials, CredentialA
     {
         app.Handle("GET", "/credentials", context => Show(context, null));
         app.Handle("POST", "/credentials/do", ActAsync);
+        app.Handle("GET", "/handshakes", Handshakes);
     }
 
     private RazorComponentResult<CredentialsPage> Show(HttpContext context, ActionReport? report)
@@ -21,6 +22,14 @@ internal sealed class CredentialPages(DeviceCredentials credentials, CredentialA
         var (rows, next) = query.Find(credentials);
         return ConsolePages.Page<CredentialsPage>(context,
             ("Query", query), ("Rows", rows), ("Next", next is null ? null : $"/credentials?after={Uri.EscapeDataString(next)}{query.Filter}"), ("Report", report));
+    }
+
+    private RazorComponentResult<HandshakesPage> Handshakes(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var (endpoint, isStrangers, failedOnly) = (query["ep"].ToString(), query["who"] == "strangers", query["failed"] == "true");
+        var found = handshakes.List(isStrangers ? "" : endpoint.Length > 0 ? endpoint : null, failedOnly, null, PageSize);
+        return ConsolePages.Page<HandshakesPage>(context, ("Endpoint", endpoint), ("Strangers", isStrangers), ("FailedOnly", failedOnly), ("Items", found));
     }
 
     private async Task<IResult> ActAsync(HttpContext context)

@@ -90,6 +90,13 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
     /// <summary>The credential of this id; null when there is none.</summary>
     public Credential? Find(string id) => _index.Find(id);
 
+    /// <summary>The credential that proves a PSK identity, a fingerprint or a subject; null when there is none. For people: nothing is judged by it.</summary>
+    public Credential? FindClaim(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return (Credential?)_index.FindIdentity(name) ?? _index.FindPublicKey(name) ?? (Credential?)_index.FindCertificate(name) ?? _index.FindSubject(name);
+    }
+
     /// <summary>Whether a credential counts now.</summary>
     public CredentialState StateOf(Credential credential)
     {

@@ -3,7 +3,7 @@ namespace Starling.Platform.Tests;
 public sealed class UsageTests
 {
     public static TheoryData<string> Verbs =>
-        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "credentials", "pki"];
+        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "credentials", "handshakes", "pki"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

@@ -79,12 +79,12 @@ public sealed class DeviceCredentialsTests : IDisposable
     {
         var now = _time.GetUtcNow();
         await AddAsync(TestKeys.Psk("a", "dev-1") with { NotBefore = now.AddHours(1), NotAfter = now.AddHours(2) });
-        Assert.Equal(PeerRefusal.Expired, Assert.IsType<PeerVerdict.Refused>(await JudgeAsync("dev-1")).Reason);
+        Assert.Equal(PeerRefusal.Disabled, Assert.IsType<PeerVerdict.Refused>(await JudgeAsync("dev-1")).Reason);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.IsType<PeerVerdict.Accepted>(await JudgeAsync("dev-1"));
         Assert.Empty(_ended);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(PeerRefusal.Expired, Assert.IsType<PeerVerdict.Refused>(await JudgeAsync("dev-1")).Reason);
+        Assert.Equal(PeerRefusal.Disabled, Assert.IsType<PeerVerdict.Refused>(await JudgeAsync("dev-1")).Reason);
         Assert.Equal(["a"], _ended);
     }
 
