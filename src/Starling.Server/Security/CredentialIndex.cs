@@ -24,8 +24,9 @@ internal sealed class CredentialIndex
     private readonly ConcurrentDictionary<string, int> _endpoints = new(StringComparer.Ordinal);
     private volatile TrustAnchors? _anchors;
     private ImmutableArray<string> _authorities = [];
+    private int _count;
 
-    public int Count => _byId.Count;
+    public int Count => Volatile.Read(ref _count);   // the dictionary's own would lock all of it
 
     /// <summary>How many authorities there are.</summary>
     public int Authorities => _authorities.Length;
@@ -49,7 +50,7 @@ internal sealed class CredentialIndex
     public Credential? FindSame(Credential credential) => _byClaim.GetValueOrDefault(KeyOf(credential));
 
     /// <summary>Whether any credential stands for an endpoint, whatever its state.</summary>
-    public bool HasFor(string endpoint) => !_endpoints.IsEmpty && _endpoints.ContainsKey(endpoint);
+    public bool HasFor(string endpoint) => _endpoints.ContainsKey(endpoint);
 
     /// <summary>The credentials behind a place, in the order of their endpoints and then of their ids; those without endpoint come first.</summary>
     public List<Credential> CopyAfter((string Endpoint, string Id)? after, int limit)
@@ -79,6 +80,7 @@ internal sealed class CredentialIndex
     public void Add(Credential credential)
     {
         _byId[credential.Id] = credential;
+        _count++;
         _byClaim[KeyOf(credential)] = credential;
         if (credential.Endpoint is { } endpoint)
         {
@@ -107,6 +109,7 @@ internal sealed class CredentialIndex
         {
             return null;
         }
+        _count--;
         _byClaim.TryRemove(KeyOf(before), out _);
         if (before.Endpoint is { } endpoint && _endpoints.AddOrUpdate(endpoint, 0, static (_, count) => count - 1) == 0)
         {
