@@ -35,6 +35,7 @@ internal static class PlatformHost
         {
             database.Log = new StorageLog(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Starling.Platform.Storage"));
         }
+        app.Services.GetRequiredService<ServerService>().HandshakeEnded += app.Services.GetRequiredService<HandshakeLog>().Add;
         Map(app, settings);
         return app;
     }

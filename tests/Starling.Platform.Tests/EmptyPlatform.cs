@@ -12,6 +12,8 @@ internal sealed class EmptyPlatform(WebApplication app) : IAsyncDisposable
     public Uri Url => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     public string Coap => DemoDevices.UriOf(app.Services.GetRequiredService<ServerService>().UdpAddress!).ToString().TrimEnd('/');
 
+    public IServiceProvider Services => app.Services;
+
     public static async Task<EmptyPlatform> StartAsync(PlatformSettings settings)
     {
         var app = PlatformHost.Create(settings);

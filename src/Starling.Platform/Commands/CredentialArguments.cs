@@ -13,7 +13,7 @@ internal sealed class CredentialArguments
     {
         var options = new CredentialArguments();
         options.Add("--psk-identity", "pskIdentity", "The PSK identity; the endpoint name unless given.", "ID");
-        options.Add("--psk-key", "pskKey", "The pre-shared key: a file, or hexadecimal digits. Without it one is made and shown once.", "FILE|HEX", isFile: true);
+        options.Add("--psk-key", "pskKey", "The pre-shared key in hexadecimal digits, or the file that they are in. Without it one is made and shown once.", "HEX|@FILE");
         options.Add("--public-key", "publicKey", "A raw public key on P-256: a file (PEM), or DER in hexadecimal.", "FILE|HEX", isFile: true);
         options.Add("--cert", "certificate", "One certificate, whoever signed it: a file (PEM).", "FILE", isFile: true);
         options.Add("--fingerprint", "fingerprint", "One certificate by its SHA-256.", "HEX");
@@ -59,22 +59,24 @@ internal sealed class CredentialArguments
         {
             if (parsed.GetValue(option) is { } text)
             {
-                body[member] = isFile ? TextOf(text) : text;
+                body[member] = isFile ? TextOf(text) : member == "pskKey" && text.StartsWith('@') ? ReadFile(text[1..]) : text;
             }
         }
         return body;
     }
 
     /// <summary>The text of a file where there is one of this name, else the text itself.</summary>
-    public static string TextOf(string value)
+    public static string TextOf(string value) => File.Exists(value) ? ReadFile(value) : value;
+
+    private static string ReadFile(string file)
     {
         try
         {
-            return File.Exists(value) ? File.ReadAllText(value).Trim() : value;
+            return File.ReadAllText(file).Trim();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new VerbException(ExitCode.Usage, $"{value} cannot be read: {unreadable.Message}");
+            throw new VerbException(ExitCode.Usage, $"{file} cannot be read: {unreadable.Message}");
         }
     }
 

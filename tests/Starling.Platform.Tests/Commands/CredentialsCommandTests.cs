@@ -61,6 +61,14 @@ public sealed class CredentialsCommandTests(RunningPlatform platform) : IDisposa
     }
 
     [Fact]
+    public async Task Key_is_read_from_a_file()
+    {
+        await DoneAsync("add", "--endpoint", "cli-file", "--psk-key", "@" + FileOf("key.txt", "00112233445566778899aabbccddeeff\n"));
+        var verdict = await platform.Credentials.JudgeAsync(new PeerClaim.PreSharedKey("cli-file"u8.ToArray()), default);
+        Assert.Equal(16, Assert.IsType<PeerVerdict.Accepted>(verdict).Key.Length);
+    }
+
+    [Fact]
     public async Task Endpoint_with_several_credentials_is_asked_for_an_id()
     {
         await DoneAsync("add", "--endpoint", "cli-two", "--psk-identity", "cli-two-a");
@@ -102,6 +110,7 @@ public sealed class CredentialsCommandTests(RunningPlatform platform) : IDisposa
     [InlineData("add")]
     [InlineData("add", "--endpoint", "a", "--psk-key", "zz")]
     [InlineData("add", "--endpoint", "a", "--generate", "--psk-key", "00")]
+    [InlineData("add", "--endpoint", "a", "--psk-key", "@/nowhere/key")]
     [InlineData("add", "--ca", "/nowhere/ca.pem")]
     [InlineData("import", "/nowhere/meters.csv")]
     [InlineData("rotate")]
