@@ -2,7 +2,7 @@ namespace Starling.Dtls;
 
 /// <summary>What became of a first datagram.</summary>
 /// <param name="Outcome">Which of the three.</param>
-/// <param name="Connection">The new connection, which has taken in the datagram already; null unless accepted.</param>
+/// <param name="Connection">The new connection, which has taken in the datagram already and may even be closed by it; null unless accepted.</param>
 public readonly record struct AcceptResult(AcceptOutcome Outcome, DtlsConnection? Connection);
 
 /// <summary>What became of a first datagram.</summary>

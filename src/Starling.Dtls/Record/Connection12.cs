@@ -232,14 +232,15 @@ internal sealed class Connection12 : DtlsConnection
     private DtlsReceived ReceiveProtected(in RecordHeader header, Span<byte> record, PathId path, long now, IDtlsOutput output)
     {
         var read = _records.Read ?? _side?.Read;
+        // A record with another connection id is of another session, perhaps of the one before at this address: it is no sign of a wrong key.
+        if (!header.IsFor(ConnectionId, record) || read?.IsCandidate(header) == false)
+        {
+            _dropped++;
+            return default;
+        }
         if (read is null)
         {
             HoldBack(header, record, path);
-            return default;
-        }
-        if (!read.IsCandidate(header))
-        {
-            _dropped++;
             return default;
         }
         if (!read.TryOpen(header, record, out var opened))

@@ -17,10 +17,10 @@ internal sealed class ReadEpoch(RecordCipher cipher, byte[] keys, byte[] connect
     /// <summary>The highest sequence number that came.</summary>
     public ulong Newest => _window.Newest;
 
-    /// <summary>Whether a record could be of this epoch and new: cheap to ask, and proves nothing.</summary>
+    /// <summary>Whether a record that is for us could be of this epoch and new: cheap to ask, and proves nothing.</summary>
     public bool IsCandidate(in RecordHeader header) =>
         header.Epoch == WriteEpoch.Number && header.Version == ProtocolVersion.Dtls12 && header.Fragment <= RecordLimits.MaxFragment
-        && (header.Type == ContentType.ConnectionId) == (ConnectionId.Length > 0) && _window.Allows(header.Sequence);
+        && _window.Allows(header.Sequence);
 
     /// <summary>Opens a candidate in place. False for whatever is wrong with it, all alike.</summary>
     /// <param name="header">Its header.</param>
@@ -29,10 +29,6 @@ internal sealed class ReadEpoch(RecordCipher cipher, byte[] keys, byte[] connect
     public bool TryOpen(in RecordHeader header, Span<byte> record, out OpenedRecord opened)
     {
         opened = default;
-        if (ConnectionId.Length > 0 && !record.Slice(header.Length - 2 - ConnectionId.Length, ConnectionId.Length).SequenceEqual(ConnectionId))
-        {
-            return false;
-        }
         Span<byte> additional = stackalloc byte[RecordHeader.MaxAdditional];
         var length = RecordHeader.WriteAdditional(additional, header.Type, header.Number, ConnectionId);
         var fragment = record[header.Length..];

@@ -67,6 +67,12 @@ internal readonly struct RecordHeader
         return header.Fragment <= bytes.Length - length;
     }
 
+    /// <summary>Whether a record is for who gave out a connection id: it carries that one, or is of the kind that carries none.</summary>
+    public bool IsFor(ReadOnlySpan<byte> connectionId, ReadOnlySpan<byte> record) =>
+        Type == ContentType.ConnectionId
+            ? !connectionId.IsEmpty && record.Slice(ConnectionIdOffset, connectionId.Length).SequenceEqual(connectionId)
+            : connectionId.IsEmpty || Epoch == 0;
+
     /// <summary>Writes a header and returns its length.</summary>
     public static int Write(Span<byte> destination, ContentType type, ulong number, ReadOnlySpan<byte> connectionId, int fragment)
     {

@@ -58,37 +58,41 @@ internal static class SessionImage
         {
             return false;
         }
-        var suite = new CipherSuite(BinaryPrimitives.ReadUInt16BigEndian(head[2..]));
-        if (!SuiteTable.TryFind(suite, out var exchange, out _))
+        if (!SuiteTable.TryFind(SuiteOf(head), out _, out _))
         {
             return false;
         }
-        var flags = head[1];
-        var terms = new HandshakeTerms
-        {
-            Suite = suite,
-            Exchange = exchange,
-            IsAgreed = true,
-            ExtendedMasterSecret = (flags & Extended) != 0,
-            EncryptThenMac = (flags & EncryptThenMac) != 0,
-            Resumed = (flags & Resumed) != 0,
-            ReturnRoutability = (flags & Routability) != 0,
-            OwnConnectionId = (flags & HasIds) != 0 ? ownId.ToArray() : null,
-            PeerConnectionId = (flags & HasIds) != 0 ? peerId.ToArray() : null,
-            MaxPlaintextOut = BinaryPrimitives.ReadUInt16BigEndian(head[24..]),
-            MaxPlaintextIn = BinaryPrimitives.ReadUInt16BigEndian(head[26..]),
-            Identity = identity.ToArray(),
-            ServerName = name.IsEmpty ? null : Encoding.UTF8.GetString(name),
-        };
-        var cipher = SuiteTable.CipherOf(suite, terms.EncryptThenMac);
+        var terms = TermsOf(head);
+        (terms.OwnConnectionId, terms.PeerConnectionId) = (head[1] & HasIds) != 0 ? (ownId.ToArray(), peerId.ToArray()) : (null, null);
+        (terms.Identity, terms.ServerName) = (identity.ToArray(), name.IsEmpty ? null : Encoding.UTF8.GetString(name));
         fields = new Fields(terms, readKeys.ToArray(), writeKeys.ToArray())
         {
             Mark = BinaryPrimitives.ReadUInt32BigEndian(head[4..]),
             Newest = BinaryPrimitives.ReadUInt64BigEndian(head[8..]),
             Next = BinaryPrimitives.ReadUInt64BigEndian(head[16..]),
-            IsClient = (flags & Client) != 0,
+            IsClient = (head[1] & Client) != 0,
         };
-        return fields.Read.Length == cipher.KeyMaterialSize && fields.Write.Length == cipher.KeyMaterialSize;
+        var size = SuiteTable.CipherOf(terms.Suite, terms.EncryptThenMac).KeyMaterialSize;
+        return fields.Read.Length == size && fields.Write.Length == size;
+    }
+
+    private static CipherSuite SuiteOf(ReadOnlySpan<byte> head) => new(BinaryPrimitives.ReadUInt16BigEndian(head[2..]));
+
+    private static HandshakeTerms TermsOf(ReadOnlySpan<byte> head)
+    {
+        SuiteTable.TryFind(SuiteOf(head), out var exchange, out _);
+        return new HandshakeTerms
+        {
+            Suite = SuiteOf(head),
+            Exchange = exchange,
+            IsAgreed = true,
+            ExtendedMasterSecret = (head[1] & Extended) != 0,
+            EncryptThenMac = (head[1] & EncryptThenMac) != 0,
+            Resumed = (head[1] & Resumed) != 0,
+            ReturnRoutability = (head[1] & Routability) != 0,
+            MaxPlaintextOut = BinaryPrimitives.ReadUInt16BigEndian(head[24..]),
+            MaxPlaintextIn = BinaryPrimitives.ReadUInt16BigEndian(head[26..]),
+        };
     }
 
     private static byte FlagsOf(HandshakeTerms terms, bool isClient) => (byte)(

@@ -72,6 +72,19 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void Record_of_the_session_before_does_not_end_a_handshake()
+    {
+        var before = Pair().Connect();
+        before.ClientSends(1);
+        var late = before.Log[^1].Datagram;
+        var pair = Pair();
+        pair.Tamper = (toServer, datagram) => toServer && datagram[0] == 22 && datagram[13] == 16 ? [.. late, .. datagram, .. late] : datagram;
+        pair.Connect();
+        Assert.True(pair.IsEstablished, pair.Server?.Progress.Failure);
+        Assert.InRange(pair.Server!.Progress.Dropped, 2, 2);
+    }
+
+    [Fact]
     public void Plain_alert_does_not_end_a_session()
     {
         var pair = Pair().Connect();

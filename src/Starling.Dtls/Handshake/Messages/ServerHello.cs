@@ -88,6 +88,11 @@ internal readonly ref struct ServerHello
         {
             AgreedExtensions.WriteEmpty(ref writer, ExtensionType.ReturnRoutability);
         }
+        WritePointFormats(ref writer, terms, offered);
+    }
+
+    private static void WritePointFormats(ref TlsWriter writer, HandshakeTerms terms, in HelloExtensions offered)
+    {
         if (terms.Exchange != KeyExchange.Psk && offered.Has(ExtensionType.PointFormats))
         {
             writer.UInt16((int)ExtensionType.PointFormats);
