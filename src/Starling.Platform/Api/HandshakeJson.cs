@@ -32,6 +32,11 @@ internal static class HandshakeJson
         };
     }
 
+    /// <summary>The alert in a sentence; empty without one, or where the problem has its words already.</summary>
+    public static string AlertOf(HandshakeEntry entry) => entry.Report is { Alert: { } code } report && report.Problem?.Contains(MeaningOf(entry)!, StringComparison.Ordinal) != true
+        ? $"Alert {code} of {(report.AlertIsOurs ? "this server" : "the device")}: {MeaningOf(entry)}."
+        : "";
+
     /// <summary>What its alert means; null without one.</summary>
     public static string? MeaningOf(HandshakeEntry entry) => entry.Report.Alert is { } code ? new DtlsAlert(code).ToString() : null;
 }

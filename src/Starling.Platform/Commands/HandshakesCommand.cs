@@ -32,17 +32,23 @@ internal static class HandshakesCommand
             screen.Line("There was none that is remembered.");
             return;
         }
-        screen.Table(["AT", "ENDPOINT", "ADDRESS", "SAID TO BE", "RESULT", "WHERE", "WHY"], items.Select(i => new[]
+        foreach (var item in items)
         {
-            Text(i, "at"), Text(i, "endpoint"), Text(i, "address"), Text(i, "claimed"), i!["established"]!.GetValue<bool>() ? "session" : "failed", Text(i, "step"), WhyOf(i),
-        }));
+            var who = item!["endpoint"] is { } endpoint ? endpoint.ToString() : item["claimed"] is { } claimed ? $"stranger {claimed}" : "stranger";
+            screen.Line($"{item["at"]}  {who}  {item["address"]}  {(item["established"]!.GetValue<bool>() ? "session" : $"failed at {item["step"]}")}");
+            foreach (var line in WhyOf(item))
+            {
+                screen.Line($"    {line}");
+            }
+        }
     }
 
-    private static string WhyOf(JsonNode item)
+    private static IEnumerable<string> WhyOf(JsonNode item) => new[]
     {
-        var alert = item["alert"] is null ? "" : $"alert {item["alert"]} of the {item["alertBy"]}: {item["alertMeaning"]}";
-        return string.Join("; ", new[] { Text(item, "problem"), alert, Text(item, "cipherSuite") }.Where(t => t.Length > 0));
-    }
+        Text(item, "problem"),
+        item["alert"] is null || Text(item, "problem").Contains(Text(item, "alertMeaning"), StringComparison.Ordinal) ? "" : $"Alert {item["alert"]} of the {item["alertBy"]}: {item["alertMeaning"]}",
+        item["cipherSuite"] is null ? "" : $"{item["version"]}, {item["cipherSuite"]}{(item["resumed"]!.GetValue<bool>() ? ", resumed" : "")}",
+    }.Where(line => line.Length > 0);
 
     private static string Text(JsonNode? item, string name) => item![name]?.ToString() ?? "";
 }

@@ -34,7 +34,7 @@ public sealed class HandshakeShowTests(RunningPlatform platform)
         Add("show-cli");
         var (exit, output, _) = await CommandRun.RunAsync("handshakes", "--strangers", "--url", platform.Url.ToString());
         Assert.Equal(ExitCode.Done, exit);
-        Assert.Matches("show-cli +failed +ClientKeyExchange +The key is wrong.; alert 51 of the server: .*decrypt", output);
+        Assert.Matches("stranger show-cli  192.0.2.1:1  failed at ClientKeyExchange\n +The key is wrong.\n +Alert 51 of the server: .*decrypt", output);
         (_, output, _) = await CommandRun.RunAsync("handshakes", "nobody-at-all", "--url", platform.Url.ToString());
         Assert.Contains("There was none", output, StringComparison.Ordinal);
     }
