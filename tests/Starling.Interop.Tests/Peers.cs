@@ -5,6 +5,10 @@ internal static class Peers
 {
     public const string CoapClient = "coap-client";
     public const string CoapServer = "coap-server";
+    public const string CoapClientOpenssl = "coap-client-openssl";
+    public const string CoapClientGnutls = "coap-client-gnutls";
+    public const string CoapServerOpenssl = "coap-server-openssl";
+    public const string CoapServerGnutls = "coap-server-gnutls";
     public const string Tshark = "tshark";
     public const string NpmCoap = "coap";
     public const string NpmLwm2m = "lwm2m-node-lib";
@@ -21,6 +25,9 @@ internal static class Peers
 
     /// <summary>A script of ours that drives an npm package.</summary>
     public static string Script(string name) => Path.Combine(_root, "tests", "Starling.Interop.Tests", "peers", name);
+
+    /// <summary>A page of the documentation.</summary>
+    public static string Document(string name) => Path.Combine(_root, "docs", name);
 
     /// <summary>The program; null when it is not installed.</summary>
     public static string? Find(string peer) => peer switch

@@ -12,4 +12,22 @@ internal static class Ports
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.Client.LocalEndPoint!).Port;
     }
+
+    /// <summary>One whose successor was free as well.</summary>
+    public static int FreePair()
+    {
+        while (true)
+        {
+            var port = Free();
+            try
+            {
+                using var next = new UdpClient(new IPEndPoint(IPAddress.Loopback, port + 1));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another pair.
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Starling.Client;
 using Starling.Coap;
+using Starling.Dtls;
 using Starling.Lwm2m;
 using Starling.Transports;
 
@@ -12,10 +13,10 @@ internal sealed class RunningClient : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
 
-    public RunningClient(Uri server, string endpoint, Lwm2mVersion version, ProtocolTrace? trace = null, bool confirmable = false)
+    public RunningClient(Uri server, string endpoint, Lwm2mVersion version, ProtocolTrace? trace = null, bool confirmable = false, OwnCredentials? credentials = null)
     {
         var catalog = ObjectCatalog.Standard;
-        var settings = new ClientSettings { Endpoint = endpoint, Servers = [new ServerAccount { Uri = server, Lifetime = 300, ConfirmableNotifications = confirmable }], Version = version };
+        var settings = new ClientSettings { Endpoint = endpoint, Servers = [new ServerAccount { Uri = server, Credentials = credentials, Lifetime = 300, ConfirmableNotifications = confirmable }], Version = version };
         Thermometer = new ObjectInstance(catalog.Find(3303), 0) { [5700] = 21.5, [5701] = "Cel" };
         Light = new ObjectInstance(catalog.Find(3311), 0) { [5850] = false, [5851] = 100 };
         var device = new ObjectInstance(catalog.Find(3), 0)
@@ -29,8 +30,9 @@ internal sealed class RunningClient : IAsyncDisposable
             [11] = Resource.Multiple(0),
             [16] = "U",
         };
-        var channel = new MessageLayer(new UdpChannel(new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) }), settings.Coap, TimeProvider.System, trace);
-        Client = new Lwm2mClient(settings, [device, Thermometer, Light], [channel], TimeProvider.System);
+        var udp = new UdpChannel(new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) });
+        IDatagramChannel channel = credentials is null ? udp : new DtlsChannel(udp, new DtlsChannelSettings { Dtls = new DtlsSettings { ConnectionIdLength = 0 } }, TimeProvider.System);
+        Client = new Lwm2mClient(settings, [device, Thermometer, Light], [new MessageLayer(channel, settings.Coap, TimeProvider.System, trace)], TimeProvider.System);
     }
 
     public Lwm2mClient Client { get; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Starling.Coap;
+using Starling.Dtls;
 using Starling.Transports;
 
 namespace Starling.Interop.Tests;
@@ -10,12 +11,20 @@ internal sealed class RunningEndpoint : IAsyncDisposable
 {
     private readonly UdpChannel _udp;
 
-    private RunningEndpoint(IPAddress address)
+    private readonly string _scheme;
+
+    private RunningEndpoint(IPAddress address, DtlsServer? secured)
     {
+        _scheme = secured is null ? "coap" : "coaps";
         _udp = new UdpChannel(new UdpSettings { Bind = new IPEndPoint(address, 0) });
-        Endpoint = new CoapEndpoint([new MessageLayer(_udp, new CoapSettings(), TimeProvider.System)], Resources, new CoapSettings(), TimeProvider.System);
+        Secured = secured is null ? null : new DtlsChannel(_udp, new DtlsChannelSettings { Dtls = new DtlsSettings { ConnectionIdLength = 6 } }, TimeProvider.System, secured);
+        IDatagramChannel channel = Secured is null ? _udp : Secured;
+        Endpoint = new CoapEndpoint([new MessageLayer(channel, new CoapSettings(), TimeProvider.System)], Resources, new CoapSettings(), TimeProvider.System);
         Resources.Endpoint = Endpoint;
     }
+
+    /// <summary>What secures it; null when nothing does.</summary>
+    public DtlsChannel? Secured { get; }
 
     public Resources Resources { get; } = new();
 
@@ -24,20 +33,31 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     public int Port => _udp.LocalEndPoint.Port;
 
     /// <summary>How it is addressed from outside.</summary>
-    public string Url(string path, string host = "127.0.0.1") => $"coap://{host}:{Port}/{path}";
+    public string Url(string path, string host = "127.0.0.1") => $"{_scheme}://{host}:{Port}/{path}";
 
-    public static async Task<RunningEndpoint> StartAsync(IPAddress? address = null)
-    {
-        var running = new RunningEndpoint(address ?? IPAddress.Loopback);
-        await running.Endpoint.StartAsync(ForeignProgram.Patience);
-        return running;
-    }
+    public static Task<RunningEndpoint> StartAsync(IPAddress? address = null) => StartAsync(new RunningEndpoint(address ?? IPAddress.Loopback, secured: null));
+
+    /// <summary>One that speaks CoAP over DTLS only, and takes keys, raw public keys and certificates.</summary>
+    public static Task<RunningEndpoint> StartSecuredAsync(DtlsServer? server = null) => StartAsync(new RunningEndpoint(IPAddress.Loopback, server ?? TestCredentials.Server()));
 
     /// <summary>Asks a foreign server.</summary>
-    public async Task<CoapMessage> RequestAsync(int port, CoapCode method, string path, string payload = "", string query = "")
+    public Task<CoapMessage> RequestAsync(int port, CoapCode method, string path, string payload = "", string query = "") =>
+        RequestAsync(new PeerTarget(new Uri($"coap://127.0.0.1:{port}")), method, path, payload, query);
+
+    /// <summary>Asks a foreign server over DTLS.</summary>
+    public Task<CoapMessage> RequestAsync(int port, OwnCredentials own, CoapCode method, string path, string payload = "") =>
+        RequestAsync(new PeerTarget(new Uri($"coaps://127.0.0.1:{port}"), own), method, path, payload, "");
+
+    private async Task<CoapMessage> RequestAsync(PeerTarget target, CoapCode method, string path, string payload, string query)
     {
-        var peer = await Endpoint.ConnectAsync(new PeerTarget(new Uri($"coap://127.0.0.1:{port}")), ForeignProgram.Patience);
+        var peer = await Endpoint.ConnectAsync(target, ForeignProgram.Patience);
         return await Endpoint.RequestAsync(peer, new CoapMessage { Code = method, Options = Options(path, query), Payload = Encoding.UTF8.GetBytes(payload) }, ForeignProgram.Patience);
+    }
+
+    private static async Task<RunningEndpoint> StartAsync(RunningEndpoint running)
+    {
+        await running.Endpoint.StartAsync(ForeignProgram.Patience);
+        return running;
     }
 
     private static CoapOptions Options(string path, string query)

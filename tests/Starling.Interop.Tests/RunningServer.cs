@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Starling.Coap;
 using Starling.Hosting;
 using Starling.Lwm2m;
 using Starling.Server;
@@ -24,17 +25,23 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public IPEndPoint Address => _host.Services.GetRequiredService<ServerService>().UdpAddress!;
 
+    /// <summary>The port of CoAP over DTLS.</summary>
+    public int SecuredPort => _host.Services.GetRequiredService<ServerService>().DtlsAddress!.Port;
+
     public string Port => Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Starts the server on 127.0.0.1 or on an address of the test's choice.</summary>
-    public static async Task<RunningServer> StartAsync(IPAddress? address = null, bool trace = false)
+    /// <summary>Starts the server on 127.0.0.1 or on an address of the test's choice; with DTLS beside it when that is asked for.</summary>
+    public static async Task<RunningServer> StartAsync(IPAddress? address = null, bool trace = false, bool secured = false)
     {
+        var udp = new UdpSettings { Bind = new IPEndPoint(address ?? IPAddress.Loopback, 0) };
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddStarlingServer(o =>
         {
-            o.Udp = new UdpSettings { Bind = new IPEndPoint(address ?? IPAddress.Loopback, 0) };
+            o.Udp = udp;
+            o.Dtls = secured ? new DtlsHostSettings { Udp = udp, Keys = TestCredentials.Server().Keys } : null;
             o.Trace = trace;
         });
+        builder.Services.AddSingleton<IPeerCredentials, TestCredentials>();
         var server = new RunningServer(builder.Build());
         await server._host.StartAsync(ForeignProgram.Patience);
         return server;

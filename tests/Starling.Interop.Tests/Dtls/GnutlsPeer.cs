@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Starling.Interop.Tests;
 
 /// <summary>gnutls-cli and gnutls-serv. The server sends back what it hears.</summary>
-internal sealed class GnutlsPeer : SecurePeer
+/// <param name="more">Further options.</param>
+internal sealed class GnutlsPeer(params string[] more) : SecurePeer
 {
     public override SecureSession Listen(int port, SecureCase what)
     {
@@ -25,8 +26,8 @@ internal sealed class GnutlsPeer : SecurePeer
         : ["--x509keyfile", own.Key, "--x509certfile", own.Certificate, "--x509cafile", TestKeys.Shared.Authority];
 
     // Line by line also into a pipe.
-    private static ProgramSession Start(string name, SecureCase what, string ended, IEnumerable<string> arguments) =>
-        new(ForeignProgram.Start("stdbuf", ["-oL", "-eL", Peers.Get(name), "--udp", "--mtu", "1200", "--priority", Priority(what), .. arguments]), ended, "Received alert")
+    private ProgramSession Start(string name, SecureCase what, string ended, IEnumerable<string> arguments) =>
+        new(ForeignProgram.Start("stdbuf", ["-oL", "-eL", Peers.Get(name), "--udp", "--mtu", "1200", "--priority", Priority(what), .. more, .. arguments]), ended, "Received alert")
         {
             Echoes = name == Peers.GnutlsServer,
         };

@@ -46,6 +46,20 @@ public sealed class GnutlsTests
     public async Task Server_has_a_session_with_us_through_losses(string what, int seed) =>
         await OurConversation.AskAsync(new GnutlsPeer(), SecureCase.Parse(what), RelayConditions.Rough(seed));
 
+    [PeerTheory(Peers.GnutlsClient)]
+    [InlineData("C0A8")]
+    [InlineData("C0AE raw")]
+    public async Task Client_resumes_its_session_with_us(string what)
+    {
+        var (port, wish) = (Ports.Free(), SecureCase.Parse(what));
+        await using var us = OurPeer.Server(port, wish);
+        await using var client = new GnutlsPeer(more: ["--resume"]).Connect(port, wish);
+        Assert.False((await us.EstablishedAsync()).Resumed);
+        Assert.True((await us.EstablishedAsync()).Resumed);
+        await client.SayAsync("hello");
+        await us.HearAsync("hello");
+    }
+
     [PeerFact(Peers.GnutlsClient)]
     public async Task Wrong_key_and_unknown_identity_are_told_by_the_same_alert() => await OurConversation.RefuseAsync(new GnutlsPeer());
 }

@@ -41,6 +41,11 @@ public sealed class MbedtlsTests
     public async Task Client_resumes_its_session_with_us() => await OurConversation.ResumeAsync(new TunnelPeer(Peers.Mbedtls), SecureCase.Parse("C0A8 cid=0,8"));
 
     [PeerTheory(Peers.Mbedtls)]
+    [InlineData("C0A8 cid=0,8")]
+    [InlineData("C02B cid=0,8")]
+    public async Task Server_resumes_its_session_with_us(string what) => await OurConversation.AskAgainAsync(new TunnelPeer(Peers.Mbedtls), SecureCase.Parse(what));
+
+    [PeerTheory(Peers.Mbedtls)]
     [InlineData("C0A8 cid=0,8", 11)]
     [InlineData("C02B cid=0,8 large", 12)]
     public async Task Client_has_a_session_with_us_through_losses(string what, int seed) =>

@@ -4,7 +4,8 @@ namespace Starling.Interop.Tests;
 
 /// <summary>openssl s_client and s_server: of this machine, or a newer one that <c>peers/fetch</c> fetched, which has raw public keys (RFC 7250).</summary>
 /// <param name="newer">Whether it is the fetched one.</param>
-internal sealed class OpensslPeer(bool newer = false) : SecurePeer
+/// <param name="more">Further options.</param>
+internal sealed class OpensslPeer(bool newer = false, params string[] more) : SecurePeer
 {
     private readonly string[] _program = newer ? Peers.Fetched(Peers.NewOpenssl) : [Peers.Get(Peers.Openssl)];
 
@@ -23,12 +24,12 @@ internal sealed class OpensslPeer(bool newer = false) : SecurePeer
         return Start("s_client", what, TestKeys.Shared.ClientOf(what), ["-brief", "-timeout", "-connect", $"127.0.0.1:{port}", .. keys, .. fragment]);
     }
 
-    private ProgramSession Start(string role, SecureCase what, KeyFiles own, string[] more)
+    private ProgramSession Start(string role, SecureCase what, KeyFiles own, string[] options)
     {
         string[] common = [role, "-dtls1_2", "-mtu", "1200", "-cipher", $"{what.Names.Openssl}:@SECLEVEL=0"];
         string[] keys = what.Names.IsPreShared ? [] : ["-cert", own.Certificate, "-key", own.Key, "-cert_chain", TestKeys.Shared.Between, "-CAfile", TestKeys.Shared.Authority];
         string[] raw = what.RawKeys ? ["-enable_client_rpk", "-enable_server_rpk"] : [];
-        var program = ForeignProgram.Start(_program[0], [.. _program[1..], .. common, .. keys, .. raw, .. more], Environment(what));
+        var program = ForeignProgram.Start(_program[0], [.. _program[1..], .. common, .. keys, .. raw, .. options, .. more], Environment(what));
         return new ProgramSession(program, role == "s_server" ? "DONE" : "closed", "error:");
     }
 

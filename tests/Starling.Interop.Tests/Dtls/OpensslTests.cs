@@ -53,6 +53,24 @@ public sealed class OpensslTests
     [InlineData("C02B raw")]
     public async Task Newer_server_shows_a_raw_public_key(string what) => await OurConversation.AskAsync(new OpensslPeer(newer: true), SecureCase.Parse(what));
 
+    [PeerTheory(Peers.Openssl)]
+    [InlineData("C0A8")]
+    [InlineData("C02B")]
+    public async Task Client_resumes_its_session_with_us(string what)
+    {
+        var (file, port, wish) = (Path.Combine(TestKeys.Shared.Folder, $"{what}.session"), Ports.Free(), SecureCase.Parse(what));
+        await using var us = OurPeer.Server(port, wish);
+        foreach (var (option, resumed) in new[] { ("-sess_out", false), ("-sess_in", true) })
+        {
+            await using var client = new OpensslPeer(more: ["-no_ticket", option, file]).Connect(port, wish);
+            await client.SayAsync("hello");
+            await us.HearAsync("hello");
+            Assert.Equal(resumed, (await us.EstablishedAsync()).Resumed);
+            await client.CloseAsync();
+            await us.WaitClosedAsync();
+        }
+    }
+
     [PeerFact(Peers.Openssl)]
     public async Task Wrong_key_and_unknown_identity_are_told_by_the_same_alert() => await OurConversation.RefuseAsync(new OpensslPeer());
 }

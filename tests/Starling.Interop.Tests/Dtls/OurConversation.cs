@@ -60,6 +60,19 @@ internal static class OurConversation
         Assert.False((await us.EstablishedAsync()).Resumed);
     }
 
+    /// <summary>Our second session with a server takes up the first one.</summary>
+    public static async Task AskAgainAsync(SecurePeer server, SecureCase what)
+    {
+        await using var conversation = await Conversation.StartAsync(server, new OurPeer(), what);
+        await conversation.ExchangeAsync("one");
+        using var kept = ((OurSession)conversation.Client).TakeResumption();
+        await conversation.EndAsync();
+        conversation.Relay.Move();
+        await using var second = OurPeer.Client(conversation.Relay.Port, what, kept);
+        await (conversation with { Client = second }).ExchangeAsync("two");
+        Assert.True((await second.EstablishedAsync()).Resumed);
+    }
+
     /// <summary>A wrong key and an identity that we do not have look the same to the client (RFC 4279 §2).</summary>
     public static async Task RefuseAsync(SecurePeer client)
     {

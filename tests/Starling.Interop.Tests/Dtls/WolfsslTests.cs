@@ -31,6 +31,10 @@ public sealed class WolfsslTests
     [PeerFact(Peers.Wolfssl)]
     public async Task Client_resumes_its_session_with_us() => await OurConversation.ResumeAsync(new TunnelPeer(Peers.Wolfssl), SecureCase.Parse("C037 cid=3,8"));
 
+    [PeerTheory(Peers.Wolfssl)]
+    [InlineData("C0AE raw cid=3,8")]
+    public async Task Server_resumes_its_session_with_us(string what) => await OurConversation.AskAgainAsync(new TunnelPeer(Peers.Wolfssl), SecureCase.Parse(what));
+
     [PeerFact(Peers.Wolfssl)]
     public async Task Client_has_a_session_with_us_through_losses() =>
         await OurConversation.ServeAsync(new TunnelPeer(Peers.Wolfssl), SecureCase.Parse("C0AE raw cid=3,8"), RelayConditions.Rough(15));
