@@ -51,7 +51,7 @@ public sealed class SqliteCredentialStoreTests : CredentialStoreContract, IAsync
     public async Task Database_without_credentials_gets_their_table()
     {
         var database = await _place.OpenAsync();
-        await database.RunAsync(database.Statement("DROP TABLE credentials; PRAGMA user_version = 2").Run);
+        await database.RunAsync(database.Statement("DROP TABLE sessions; DROP TABLE credentials; PRAGMA user_version = 2").Run);
         Assert.Empty(await LoadAsync(Store(await _place.OpenAsync(), Key)));
     }
 

@@ -217,7 +217,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using (var database = SqliteDatabase.Open(_folder.Path))
         {
-            await database.RunAsync(database.Statement("DROP TABLE credentials; DROP TABLE profiles; DROP TABLE operations; PRAGMA user_version = 1").Run);
+            await database.RunAsync(database.Statement("DROP TABLE sessions; DROP TABLE credentials; DROP TABLE profiles; DROP TABLE operations; PRAGMA user_version = 1").Run);
         }
         await using var newer = SqliteDatabase.Open(_folder.Path);
         Assert.Equal(0, await newer.RunAsync(() => Count(newer, "SELECT count(*) FROM profiles")));
