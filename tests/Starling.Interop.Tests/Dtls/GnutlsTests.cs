@@ -61,5 +61,27 @@ public sealed class GnutlsTests
     }
 
     [PeerFact(Peers.GnutlsClient)]
+    public async Task Client_gets_records_as_small_as_it_wants()
+    {
+        await using var conversation = await Conversation.StartAsync(new OurPeer(), new GnutlsPeer("--recordsize", "1024"), SecureCase.Parse("C0A8 limit=800"));
+        await conversation.ExchangeAsync("one");
+        var us = (OurSession)conversation.Server;
+        Assert.Equal(1024, us.MaxPlaintext);
+        await us.SayAsync(new string('x', 1023));
+        await conversation.Client.HearAsync(new string('x', 1023));
+    }
+
+    [PeerFact(Peers.GnutlsServer)]
+    public async Task Server_gets_records_as_small_as_it_wants()
+    {
+        await using var conversation = await Conversation.StartAsync(new GnutlsPeer("--recordsize", "600"), new OurPeer(), SecureCase.Parse("C0A8 limit=800"));
+        await conversation.ExchangeAsync("one");
+        var us = (OurSession)conversation.Client;
+        Assert.Equal(600, us.MaxPlaintext);
+        await us.SayAsync(new string('x', 599));   // it reads 255 bytes of it: that it takes the record shows in what comes next
+        await conversation.ExchangeAsync("two");
+    }
+
+    [PeerFact(Peers.GnutlsClient)]
     public async Task Wrong_key_and_unknown_identity_are_told_by_the_same_alert() => await OurConversation.RefuseAsync(new GnutlsPeer());
 }

@@ -27,7 +27,7 @@ internal sealed class OurPeer : SecurePeer
     }
 
     private static DtlsSettings Settings(SecureCase what, int? connectionId) =>
-        new() { Suites = [new CipherSuite(what.Suite)], ConnectionIdLength = (byte?)connectionId, KeyLog = what.KeyLog };
+        new() { Suites = [new CipherSuite(what.Suite)], ConnectionIdLength = (byte?)connectionId, KeyLog = what.KeyLog, RecordSizeLimit = what.Limit > 0 ? what.Limit : 16384 };
 
     private static DtlsOwnKeys Own(SecureCase what, KeyFiles files)
     {

@@ -44,6 +44,18 @@ internal sealed class OurSession : SecureSession, IDtlsOutput
     /// <summary>How often the other side's address has changed.</summary>
     public int Moves { get; private set; }
 
+    /// <summary>How long a line may be, with its end.</summary>
+    public int MaxPlaintext
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connection!.MaxPlaintext;
+            }
+        }
+    }
+
     public override string Said
     {
         get

@@ -23,6 +23,9 @@ internal sealed record SecureCase(ushort Suite)
     /// <summary>RFC 6066 §4, asked for by the client; 0: not.</summary>
     public int Fragment { get; init; }
 
+    /// <summary>RFC 8449, announced by us; 0: not.</summary>
+    public int Limit { get; init; }
+
     /// <summary>Connection ids of the client and the server, in bytes; null: that side has none of the extension.</summary>
     public int? ClientConnectionId { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed record SecureCase(ushort Suite)
         ["no-ems"] => what with { NoExtendedMasterSecret = true },
         ["no-etm"] => what with { NoEncryptThenMac = true },
         ["fragment", var size] => what with { Fragment = Number(size) },
+        ["limit", var size] => what with { Limit = Number(size) },
         ["cid", var client, var server] => what with { ClientConnectionId = Number(client), ServerConnectionId = Number(server) },
         _ => throw new ArgumentException($"What is '{word}'?", nameof(word)),
     };
