@@ -81,7 +81,7 @@ public sealed class ServerService : IHostedService
         if (_server.Credentials is { } known)
         {
             await known.RestoreAsync(cancel).ConfigureAwait(false);
-            channel.CloseAll(identity => identity.Credential is { } id && (known.Find(id) is not { } found || known.StateOf(found) != CredentialState.Valid));
+            channel.CloseAll(identity => !known.StillCounts(identity));
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class ServerService : IHostedService
         channel.HandshakeEnded += report => HandshakeEnded?.Invoke(report);
         if (_server.Credentials is { } known)
         {
-            known.Ended += id => channel.CloseAll(identity => identity.Credential == id);
+            known.Ended += ended => channel.CloseAll(ended.MayVouchFor);
         }
         return (socket, channel);
     }

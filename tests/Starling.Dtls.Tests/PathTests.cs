@@ -5,6 +5,32 @@ public sealed class PathTests
     private static readonly PathId _elsewhere = new(77);
 
     [Fact]
+    public void Finished_on_another_path_than_the_hello_moves_nobody()
+    {
+        var pair = new DtlsPair();
+        pair.ClientSettings = pair.ClientSettings with { ConnectionIdLength = 0 };
+        pair.ServerSettings = pair.ServerSettings with { ConnectionIdLength = 6 };
+        var isCut = false;
+        pair.Tamper = (toServer, datagram) =>
+        {
+            var at = toServer && !isCut ? datagram.AsSpan().IndexOf((ReadOnlySpan<byte>)[25, 0xfe, 0xfd, 0, 1]) : -1;   // the first record of epoch 1
+            if (at <= 0)
+            {
+                return datagram;
+            }
+            isCut = true;
+            pair.Inject(toServer: true, datagram[at..], _elsewhere);
+            return datagram[..at];
+        };
+        pair.Connect();
+
+        Assert.True(isCut);
+        Assert.True(pair.IsEstablished);   // by the Finished that was sent again
+        Assert.Equal(pair.ClientPath, pair.Server!.Path);
+        Assert.DoesNotContain(pair.ChangesAtServer, c => c.HasFlag(DtlsChanges.PeerMoved));
+    }
+
+    [Fact]
     public void Newest_record_on_another_path_moves_the_peer()
     {
         var pair = Established(routability: false);

@@ -16,6 +16,18 @@ internal sealed class KeptSessions : ISessionStore
 
     public int Saves { get; private set; }
 
+    /// <summary>How many deletions fail from now on.</summary>
+    public int FailingDeletes { get; set; }
+
+    /// <summary>Puts others in the place of all that it keeps.</summary>
+    public void Change(Func<StoredSession, StoredSession> change)
+    {
+        foreach (var (id, session) in _kept)
+        {
+            _kept[id] = change(session);
+        }
+    }
+
     public async IAsyncEnumerable<StoredSession> LoadAllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var session in _kept.Values.ToArray())
@@ -41,6 +53,11 @@ internal sealed class KeptSessions : ISessionStore
 
     public ValueTask DeleteAsync(IReadOnlyCollection<long> ids, CancellationToken cancel)
     {
+        if (FailingDeletes > 0)
+        {
+            FailingDeletes--;
+            throw new IOException("not now");
+        }
         foreach (var id in ids)
         {
             _kept.TryRemove(id, out _);

@@ -15,6 +15,9 @@ internal sealed class Keys : IPeerCredentials
     /// <summary>What an answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What an answer that is made already waits for before it is given.</summary>
+    public Task Delivery { get; set; } = Task.CompletedTask;
+
     /// <summary>Judges what is no pre-shared key; null leaves it to the rest.</summary>
     public Func<PeerClaim, PeerVerdict?>? Others { get; set; }
 
@@ -37,9 +40,13 @@ internal sealed class Keys : IPeerCredentials
         {
             throw Failure;
         }
-        return Others?.Invoke(claim) is { } verdict ? verdict
+        var answer = Answer(claim);
+        await Delivery.WaitAsync(cancel);
+        return answer;
+    }
+
+    private PeerVerdict Answer(PeerClaim claim) => Others?.Invoke(claim) is { } verdict ? verdict
             : claim is PeerClaim.PreSharedKey { Identity: var identity } && Encoding.UTF8.GetString(identity.Span) is var name && _keys.TryGetValue(name, out var key)
             ? new PeerVerdict.Accepted(new PeerIdentity.PreSharedKey(name), key)
             : new PeerVerdict.Refused(PeerRefusal.Unknown, "nobody knows it");
-    }
 }

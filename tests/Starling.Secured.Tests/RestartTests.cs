@@ -88,6 +88,34 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Record_of_before_a_kill_is_refused_once_the_device_has_spoken()
+    {
+        await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();
+        var (client, _, above) = await rig.ClientAsync("10.0.1.1:4000");
+        var server = await ConversationAsync(rig, client, above, 3);
+        var written = rig.Network.Frames.Count;
+        for (var i = 4; i <= 6; i++)
+        {
+            client.Send(server, "not written yet"u8);
+            var count = i;
+            await rig.Network.UntilAsync(() => above.Received.Count == count);
+        }
+        var recorded = rig.Network.Frames.Skip(written).Where(f => f.From == "10.0.1.1:4000").Select(f => f.Bytes.ToArray()).ToList();
+        Assert.Equal(3, recorded.Count);
+
+        await rig.KillAsync();
+        client.Send(server, "here again"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 1);
+        var thief = rig.Network.Host("10.6.6.6:1");
+        recorded.ForEach(bytes => thief.Send(thief.PeerAt(SessionRig.Address), bytes));
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Single(rig.Above.Received);
+        Assert.Empty(rig.Above.Moved);
+        Assert.Equal(3, rig.Server.Counters.Discarded);
+    }
+
+    [Fact]
     public async Task Session_that_has_ended_is_not_taken_up()
     {
         await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();

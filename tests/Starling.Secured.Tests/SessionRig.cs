@@ -29,7 +29,7 @@ internal sealed class SessionRig : IAsyncDisposable
 
     public SimNetwork Network { get; }
 
-    public DtlsChannelSettings Settings { get; }
+    public DtlsChannelSettings Settings { get; set; }
 
     public SimChannel ServerHost { get; private set; }
 

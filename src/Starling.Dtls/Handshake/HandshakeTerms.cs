@@ -45,6 +45,15 @@ internal sealed class HandshakeTerms
     /// <summary>Whether a version was agreed, and with it what stands above.</summary>
     public bool IsAgreed { get; set; }
 
+    /// <summary>
+    /// Whether these settings would agree to it: what was agreed under others is not taken up under them. Who puts in a connection id of another length than
+    /// theirs is not found.
+    /// </summary>
+    public bool IsAllowedBy(DtlsSettings settings) =>
+        settings.Suites.Contains(Suite) && (settings.AllowCbc || !SuiteTable.IsCbc(Suite))
+        && (ExtendedMasterSecret || !settings.RequireExtendedMasterSecret)
+        && (OwnConnectionId is not { Length: > 0 } id || id.Length == settings.ConnectionIdLength);
+
     /// <summary>The same for people.</summary>
     public DtlsProgress Describe(string step) => new()
     {

@@ -83,7 +83,7 @@ internal sealed class Connection12 : DtlsConnection
     /// <summary>A session that was exported; null when the bytes are none.</summary>
     public static Connection12? Restore(ReadOnlySpan<byte> bytes, DtlsSettings settings, ulong firstSequence, PathId path)
     {
-        if (!SessionImage.TryRead(bytes, out var image))
+        if (!SessionImage.TryRead(bytes, out var image) || !image.Terms.IsAllowedBy(settings))
         {
             return null;
         }
@@ -233,7 +233,8 @@ internal sealed class Connection12 : DtlsConnection
     {
         var read = _records.Read ?? _side?.Read;
         // A record with another connection id is of another session, perhaps of the one before at this address: it is no sign of a wrong key.
-        if (!header.IsFor(ConnectionId, record) || read?.IsCandidate(header) == false)
+        // The cookie has proven one address: a handshake goes on there or not at all.
+        if ((_side is not null && path != _records.Path) || !header.IsFor(ConnectionId, record) || read?.IsCandidate(header) == false)
         {
             _dropped++;
             return default;

@@ -1,3 +1,5 @@
+using Starling.Coap;
+
 namespace Starling.Server;
 
 /// <summary>By what a device is known: one row of a credential store. A closed family. Immutable.</summary>
@@ -31,6 +33,16 @@ public abstract record Credential(string Id)
         : !IsEnabled ? CredentialState.Disabled
         : NotBefore > now ? CredentialState.Waiting
         : CredentialState.Valid;
+
+    /// <summary>
+    /// Whether a session of this identity may rest on it and is to be judged anew when it ends: those that it vouches for itself, and every certificate's where
+    /// it is an authority, because the signed certificate of a subject with a credential of its own rests on both.
+    /// </summary>
+    public bool MayVouchFor(PeerIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return identity.Credential is { } id && (id == Id || (this is Authority && identity is PeerIdentity.Certificate));
+    }
 
     /// <summary>The claim: a key is never printed.</summary>
     public sealed override string ToString() => $"{Id} ({Claim})";

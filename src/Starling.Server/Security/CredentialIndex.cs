@@ -31,6 +31,9 @@ internal sealed class CredentialIndex
     /// <summary>How many authorities there are.</summary>
     public int Authorities => _authorities.Length;
 
+    /// <summary>All authorities, whatever their state.</summary>
+    public IEnumerable<Credential> Signers => _authorities.Select(id => _byId.GetValueOrDefault(id)).OfType<Credential>();
+
     /// <summary>The certificates of all authorities, also of those that do not count just now: whose certificate they signed is theirs to be refused; null for none.</summary>
     public TrustAnchors? Anchors => _anchors;
 

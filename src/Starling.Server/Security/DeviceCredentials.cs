@@ -33,14 +33,14 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
         _time = time ?? TimeProvider.System;
         _chance = chance ?? RandomNumberGenerator.Create();
         _judge = new ClaimJudge(_index);
-        _ends = new CredentialEnds(_time, id => Ended?.Invoke(id));
+        _ends = new CredentialEnds(_time, id => Tell(_index.Find(id)));
     }
 
     /// <summary>
-    /// A credential counts no more: its id. Sessions that it vouched for are to be closed. Told on the thread that changed it, or on a timer's; the handler may
-    /// not wait.
+    /// A credential counts no more. Sessions that it may have vouched for (<see cref="Credential.MayVouchFor"/>) are to be closed. Told on the thread that
+    /// changed it, or on a timer's; the handler may not wait.
     /// </summary>
-    public event Action<string>? Ended;
+    public event Action<Credential>? Ended;
 
     /// <summary>How many there are.</summary>
     public int Count => _index.Count;
@@ -102,6 +102,17 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
     {
         ArgumentNullException.ThrowIfNull(credential);
         return credential.StateAt(_time.GetUtcNow());
+    }
+
+    /// <summary>
+    /// Whether a session that stands may go on: what vouches for it counts. Where that is a subject, every authority has to: which one signed is not remembered,
+    /// and a new handshake tells.
+    /// </summary>
+    public bool StillCounts(PeerIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return identity.Credential is not { } id || (Find(id) is { } found && StateOf(found) == CredentialState.Valid
+            && (found is not Credential.CertificateSubject || (_index.Authorities > 0 && _index.Signers.All(a => StateOf(a) == CredentialState.Valid))));
     }
 
     /// <summary>Whether any credential names an endpoint, whatever its state.</summary>
@@ -258,14 +269,22 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
             Take(credential);
             if (StateOf(credential) is CredentialState.Disabled)
             {
-                Ended?.Invoke(credential.Id);
+                Tell(credential);
             }
         }
         foreach (var id in removed)
         {
             var before = _index.Remove(id);
             _ends.Forget(before!);
-            Ended?.Invoke(id);
+            Tell(before);
+        }
+    }
+
+    private void Tell(Credential? ended)
+    {
+        if (ended is not null)
+        {
+            Ended?.Invoke(ended);
         }
     }
 

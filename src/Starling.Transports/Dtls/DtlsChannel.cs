@@ -22,6 +22,7 @@ public sealed class DtlsChannel : IDatagramChannel
     private readonly DtlsConnector _connector;
     private readonly DtlsKeeper? _keeper;
     private int _disposed;
+    private int _closings;
 
     /// <summary>Makes a channel over one that has not been started.</summary>
     /// <param name="below">What carries the records; disposed with this channel.</param>
@@ -69,6 +70,9 @@ public sealed class DtlsChannel : IDatagramChannel
     internal DtlsClock Clock { get; }
 
     internal DtlsSessions Sessions { get; }
+
+    /// <summary>How often <see cref="CloseAll"/> was called: who was judged before and is established after is judged again.</summary>
+    internal int Closings => Volatile.Read(ref _closings);
 
     /// <summary>Takes up the sessions that the store keeps, if there is one: once, and before the channel starts, so that nobody is restored to a stranger.</summary>
     /// <exception cref="IOException">The store cannot be read or written.</exception>
@@ -122,9 +126,17 @@ public sealed class DtlsChannel : IDatagramChannel
         var outcome = SendOutcome.Dropped;
         if (peer is DtlsPeer session && session.BelongsTo(this))
         {
+            bool hasEnded;
             lock (session.Connection)
             {
+                var wasSpent = session.IsSpent;
                 outcome = session.IsGone ? SendOutcome.Dropped : session.Send(datagram);
+                hasEnded = session.IsSpent && !wasSpent;
+            }
+            if (hasEnded)
+            {
+                // Whoever sends may hold locks of its own: those above are told from another thread.
+                ThreadPool.UnsafeQueueUserWorkItem(static state => state.Handshakes.End(state.Session, PeerLoss.Closed, tells: false), (Handshakes: _handshakes, Session: session), preferLocal: false);
             }
         }
         if (outcome == SendOutcome.Dropped)
@@ -143,11 +155,15 @@ public sealed class DtlsChannel : IDatagramChannel
         }
     }
 
-    /// <summary>Ends every session of peers with such an identity: their credential counts no more.</summary>
+    /// <summary>
+    /// Ends every session of peers with such an identity: their credential counts no more, and whoever judges them says so already. Handshakes under way are
+    /// judged once more when they are done.
+    /// </summary>
     /// <returns>How many that were.</returns>
     public int CloseAll(Func<PeerIdentity, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
+        Interlocked.Increment(ref _closings);   // before the table is looked through: who comes into it after that finds this
         var ended = Sessions.All(session => condition(session.Identity));
         foreach (var session in ended)
         {

@@ -26,6 +26,15 @@ internal sealed class DtlsHandshake(DtlsHandshakes driver, IPeerCredentials judg
     /// <summary>Who the other party will have proven to be.</summary>
     public PeerIdentity Identity { get; set; } = PeerIdentity.None;
 
+    /// <summary>What was said of it; null as long as nobody was asked, and where it was refused.</summary>
+    public PeerVerdict.Accepted? Verdict { get; set; }
+
+    /// <summary>What that was said of; null as long as nobody was asked.</summary>
+    public PeerClaim? Claim { get; set; }
+
+    /// <summary>How often credentials had ended when that was asked.</summary>
+    public int Closings { get; set; }
+
     /// <summary>Who it says to be, as text.</summary>
     public string? Claimed { get; set; }
 

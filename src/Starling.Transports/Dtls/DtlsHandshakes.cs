@@ -24,7 +24,7 @@ internal sealed class DtlsHandshakes : IDisposable
         _trace = trace;
         _wheel = new TimerWheel(channel.Clock.Time, _tick);
         _work = new BoundedWork(settings.Workers, settings.MaxWaitingWork);
-        _queries = new DtlsQueries(this, settings, logger);
+        _queries = new DtlsQueries(this, settings, channel.Clock.Time, logger);
     }
 
     private long Now => _channel.Clock.Now;
@@ -57,7 +57,7 @@ internal sealed class DtlsHandshakes : IDisposable
             peer.IsGone = true;
             peer.Connection.Dispose();
         }
-        handshake.Waiting?.TrySetException(new HandshakeFailedException("Too many handshakes are open."));
+        Fail(peer, handshake, peer.Connection.Progress with { Failure = "Too many handshakes are open." });
     }
 
     /// <summary>Looks what the engine waits for now. Outside of the lock.</summary>
@@ -103,6 +103,7 @@ internal sealed class DtlsHandshakes : IDisposable
                 return;
             }
             EndQuery(handshake);
+            handshake.Verdict = verdict as PeerVerdict.Accepted;
             handshake.Identity = verdict is PeerVerdict.Accepted accepted ? accepted.Identity : PeerIdentity.None;
             handshake.Refusal = (verdict as PeerVerdict.Refused)?.Why;
             peer.Connection.Provide(answer, Now, peer);
@@ -222,14 +223,14 @@ internal sealed class DtlsHandshakes : IDisposable
     private DtlsQuery? Ask(DtlsHandshake handshake)
     {
         handshake.Query = new CancellationTokenSource();
+        handshake.Closings = _channel.Closings;
         handshake.QueryLimit = Now + (long)_settings.QueryTimeout.TotalMilliseconds;
         return handshake.Peer.Connection.Query;
     }
 
     private static void EndQuery(DtlsHandshake handshake)
     {
-        handshake.Query?.Cancel();
-        handshake.Query?.Dispose();
+        _ = handshake.Query?.CancelAsync();   // what was registered with it runs on the pool: never under our lock
         handshake.Query = null;
         handshake.QueryLimit = long.MaxValue;
     }
@@ -249,8 +250,7 @@ internal sealed class DtlsHandshakes : IDisposable
         _wheel.Cancel(handshake);
         if (!_channel.Sessions.TryEstablish(peer, out var replaced))
         {
-            End(peer, PeerLoss.Evicted, tells: true);
-            handshake.Waiting?.TrySetException(new HandshakeFailedException("Too many sessions are open."));
+            Undo(peer, handshake, progress);
             return;
         }
         if (replaced is not null)
@@ -261,6 +261,30 @@ internal sealed class DtlsHandshakes : IDisposable
         _channel.Counters.AddEstablished();
         _channel.Report(DtlsReports.Of(peer, handshake, progress, _channel.Clock, isEstablished: true));
         handshake.Waiting?.TrySetResult(peer);
+        if (handshake.Verdict is not null && handshake.Closings != _channel.Closings)
+        {
+            _queries.JudgeAgain(handshake);
+        }
+    }
+
+    // It was established for the engine, and the peer believes it; here it finds no place, and ends as a handshake does.
+    private void Undo(DtlsPeer peer, DtlsHandshake handshake, DtlsProgress progress)
+    {
+        bool isGone;
+        lock (peer.Connection)
+        {
+            isGone = peer.IsGone;
+            handshake.Refusal = isGone ? "It was ended at once." : "Too many sessions are open, and all of them are held.";
+            peer.Handshake = isGone ? null : handshake;
+        }
+        if (isGone)
+        {
+            Fail(peer, handshake, progress);   // whoever ended it took it for a session
+        }
+        else
+        {
+            End(peer, PeerLoss.Evicted, tells: true);
+        }
     }
 
     private void Fail(DtlsPeer peer, DtlsHandshake handshake, DtlsProgress progress)

@@ -99,12 +99,26 @@ internal sealed class DtlsKeeper : IAsyncDisposable
             }
             for (var ended = TakeEnded(); ended.Count > 0; ended = TakeEnded())
             {
-                await _store.DeleteAsync(ended, CancellationToken.None).ConfigureAwait(false);
+                await DeleteAsync(ended).ConfigureAwait(false);
             }
         }
         catch (IOException failure)
         {
             Log.SessionsNotKept(_logger, failure);   // the next turn tries again; until then a session uses the numbers that it has
+        }
+    }
+
+    // What could not be forgotten is to be forgotten the next time: a session that has ended is not to come back.
+    private async Task DeleteAsync(List<long> ended)
+    {
+        try
+        {
+            await _store.DeleteAsync(ended, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            ended.ForEach(_ended.Enqueue);
+            throw;
         }
     }
 

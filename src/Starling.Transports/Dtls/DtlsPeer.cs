@@ -65,6 +65,9 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     /// <summary>It has ended. Written under the lock.</summary>
     public volatile bool IsGone;
 
+    /// <summary>It has used up its record numbers (RFC 6347 §4.1) and is to end. Written under the lock.</summary>
+    public bool IsSpent;
+
     /// <summary>The handshake of the same peer below for a session that is to follow this one; null as a rule. The table's lock guards it.</summary>
     public volatile DtlsPeer? Challenger;
 
@@ -139,7 +142,13 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     public SendOutcome Send(ReadOnlySpan<byte> datagram)
     {
         _outcome = SendOutcome.Dropped;
-        return Kept?.MaySend(Connection.NextSequence) != false && Connection.Send(datagram, this) == SendResult.Sent ? _outcome : SendOutcome.Dropped;
+        if (Kept?.MaySend(Connection.NextSequence) == false)
+        {
+            return SendOutcome.Dropped;
+        }
+        var result = Connection.Send(datagram, this);
+        IsSpent |= result == SendResult.Exhausted;
+        return result == SendResult.Sent ? _outcome : SendOutcome.Dropped;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Starling.Coap;
 using Starling.Dtls;
@@ -5,7 +6,7 @@ using Starling.Dtls;
 namespace Starling.Transports;
 
 /// <summary>Asks whether a peer is who it claims to be: on the pool, outside of every lock, so many at once and for so long.</summary>
-internal sealed class DtlsQueries(DtlsHandshakes handshakes, DtlsChannelSettings settings, ILogger logger)
+internal sealed class DtlsQueries(DtlsHandshakes handshakes, DtlsChannelSettings settings, TimeProvider time, ILogger logger)
 {
     private static readonly PeerVerdict.Refused _late = new(PeerRefusal.Unavailable, "Whoever knows the credentials did not answer in time.");
     private static readonly PeerVerdict.Refused _broken = new(PeerRefusal.Unavailable, "Whoever knows the credentials has failed; see the log.");
@@ -20,11 +21,43 @@ internal sealed class DtlsQueries(DtlsHandshakes handshakes, DtlsChannelSettings
             return false;
         }
         var claim = ClaimOf(query);
-        handshake.Claimed = DtlsReports.Text(claim);
+        (handshake.Claim, handshake.Claimed) = (claim, DtlsReports.Text(claim));
         var token = cancel.Token;
         ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.AskAsync(state.Handshake, state.Claim, state.Token),
             (Self: this, Handshake: handshake, Claim: claim, Token: token), preferLocal: false);
         return true;
+    }
+
+    /// <summary>
+    /// Credentials have ended while a handshake was under way, perhaps its own: asks once more, and ends the session unless the answer is the same. Until then
+    /// the session is one whose credential counts no more, which admission refuses.
+    /// </summary>
+    public void JudgeAgain(DtlsHandshake handshake) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.JudgeAgainAsync(state.Handshake), (Self: this, Handshake: handshake), preferLocal: false);
+
+    private async Task JudgeAgainAsync(DtlsHandshake handshake)
+    {
+        var (first, second) = (handshake.Verdict!, default(PeerVerdict));
+        var hasRoom = Interlocked.Increment(ref _asked) <= settings.MaxQueries;
+        try
+        {
+            using var patience = new CancellationTokenSource(settings.QueryTimeout, time);
+            second = hasRoom ? await handshake.Judge.JudgeAsync(handshake.Claim!, patience.Token).AsTask().WaitAsync(patience.Token).ConfigureAwait(false) : _late;
+        }
+        catch (Exception failure)
+        {
+            Log.CredentialsFailed(logger, failure, DtlsPeer.AddressOf(handshake.Peer.Below.Address).ToString());
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _asked);
+        }
+        var isSame = second is PeerVerdict.Accepted accepted && accepted.Identity.Credential == first.Identity.Credential
+            && CryptographicOperations.FixedTimeEquals(accepted.Key.Span, first.Key.Span);
+        if (!isSame)
+        {
+            handshakes.End(handshake.Peer, PeerLoss.Closed, tells: true);
+        }
     }
 
     /// <summary>Waits no longer.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Starling.Coap;
@@ -9,6 +10,7 @@ namespace Starling.Transports;
 internal static class DtlsReports
 {
     private const int LongestText = 128;
+    private const int LongestReason = 512;
 
     public static HandshakeReport Of(DtlsPeer peer, DtlsHandshake handshake, DtlsProgress progress, DtlsClock clock, bool isEstablished)
     {
@@ -48,14 +50,27 @@ internal static class DtlsReports
     {
         bytes = bytes[..Math.Min(bytes.Length, LongestText)];
         var text = Encoding.UTF8.GetString(bytes);
-        return text.Any(c => char.IsControl(c) || c == '\uFFFD') ? Convert.ToHexStringLower(bytes) : text;
+        return text.Any(c => IsTrick(c) || c == '\uFFFD') ? Convert.ToHexStringLower(bytes) : text;
     }
+
+    // What a terminal obeys, and what turns the direction of a line.
+    private static bool IsTrick(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    // Whoever judged may have put the stranger's own words into his reason.
+    private static string? OneLine(string? text) =>
+        text is null ? null : string.Create(Math.Min(text.Length, LongestReason), text, static (line, from) =>
+        {
+            for (var i = 0; i < line.Length; i++)
+            {
+                line[i] = IsTrick(from[i]) ? '?' : from[i];
+            }
+        });
 
     private static string Fingerprint(ReadOnlySpan<byte> bytes) => "SHA-256 " + Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string Problem(DtlsHandshake handshake, DtlsProgress progress)
     {
-        var why = handshake.Refusal ?? progress.Failure;
+        var why = OneLine(handshake.Refusal) ?? progress.Failure;
         var alert = progress.AlertSent is { } ours ? $"we sent {ours}" : progress.AlertReceived is { } theirs ? $"it sent {theirs}" : null;
         return (why, alert) switch
         {

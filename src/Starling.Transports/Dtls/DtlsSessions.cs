@@ -136,7 +136,10 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
         }
     }
 
-    /// <summary>The session speaks from another peer below now. Whoever else was there without a connection id is not reached any more, and is not there either.</summary>
+    /// <summary>
+    /// The session speaks from another peer below now. It is found by its connection id: whoever has none and is established there keeps the place, because
+    /// a source address is soon written.
+    /// </summary>
     public void Move(DtlsPeer peer, Peer from)
     {
         lock (_lock)
@@ -146,7 +149,10 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
                 return;
             }
             peer.Below.Hold();
-            peer.Below.HandlerState = peer;
+            if (At(peer.Below) is not { Place: DtlsPlace.Established, ConnectionKey: 0 })
+            {
+                peer.Below.HandlerState = peer;
+            }
             Leave(peer, from);
         }
         from.Release();

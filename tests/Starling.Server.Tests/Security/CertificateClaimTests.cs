@@ -54,6 +54,31 @@ public sealed class CertificateClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task Session_of_a_subject_rests_on_its_authority_as_well()
+    {
+        using var device = TestKeys.Signed(_authority, "CN=dev-1, O=Acme");
+        var ended = new List<Credential>();
+        _credentials.Ended += ended.Add;
+        await AddAsync(TestKeys.Trust(_authority, null));
+        await AddAsync(new Credential.CertificateSubject("a", "CN=dev-1,O=Acme") { Endpoint = "x" });
+        await AddAsync(TestKeys.Psk("p", "dev-2"));
+        var identity = Accepted(await JudgeAsync(device));
+        var other = new PeerIdentity.PreSharedKey("dev-2") { Credential = "p" };
+        Assert.True(_credentials.StillCounts(identity));
+
+        await _credentials.EnableAsync("ca", false, default);
+
+        Assert.True(Assert.Single(ended).MayVouchFor(identity));
+        Assert.False(ended[0].MayVouchFor(other));
+        Assert.False(_credentials.StillCounts(identity));
+        Assert.True(_credentials.StillCounts(other));
+        await _credentials.RemoveAsync("ca", default);
+        Assert.False(_credentials.StillCounts(identity));
+        Assert.False(_credentials.StillCounts(other with { Credential = "gone" }));
+        Assert.True(_credentials.StillCounts(PeerIdentity.None));
+    }
+
+    [Fact]
     public async Task Subject_goes_before_its_authority_and_needs_one()
     {
         using var device = TestKeys.Signed(_authority, "CN=dev-1, O=Acme");

@@ -15,7 +15,7 @@ public sealed class DeviceCredentialsTests : IDisposable
     public DeviceCredentialsTests()
     {
         _credentials = new DeviceCredentials(null, _store, _time);
-        _credentials.Ended += _ended.Add;
+        _credentials.Ended += ended => _ended.Add(ended.Id);
     }
 
     public void Dispose() => _credentials.Dispose();

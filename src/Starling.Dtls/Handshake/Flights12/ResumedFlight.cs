@@ -14,6 +14,7 @@ internal static class ResumedFlight
     public static HandshakeState Send(Handshake handshake, in ClientHello hello, CachedSession session)
     {
         Take(handshake, session.Suite, session.Id, session.Master);
+        handshake.Terms.EncryptThenMac = SuiteTable.IsCbc(session.Suite) && hello.Extensions.HasEmpty(ExtensionType.EncryptThenMac);   // of this suite, not of the one that was chosen first
         handshake.Settings.Random.GetBytes(handshake.Secrets.ServerRandom);
         ServerHello.Send(handshake, hello);
         return FinishedFlight.SendFirst(handshake);

@@ -1,0 +1,158 @@
+using System.Text;
+using Starling.Coap;
+using Starling.Dtls;
+using Starling.Testing;
+using Starling.Transports;
+
+namespace Starling.Secured.Tests;
+
+/// <summary>What ends a session, or keeps one from coming about, at the moment when nobody looks.</summary>
+public sealed class EndedSessionTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Credential_that_ends_while_its_handshake_runs_ends_the_session(bool isOwn)
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        var delivery = new TaskCompletionSource();
+        rig.Credentials.Delivery = delivery.Task;
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        var connecting = client.ConnectAsync(SessionRig.Target(), CancellationToken.None).AsTask();
+        await rig.Network.UntilAsync(() => rig.Credentials.Asked.Count == 1);
+
+        rig.Credentials.Forget(isOwn ? "dev-1" : "dev-2");   // the answer is made and on its way
+        Assert.Equal(0, rig.Server.CloseAll(static _ => true));
+        delivery.SetResult();
+        await rig.Network.UntilAsync(() => rig.Credentials.Asked.Count == 2);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+        await connecting;
+
+        Assert.Equal(isOwn ? 0 : 1, rig.Server.SessionCount);
+        Assert.Equal(isOwn ? [PeerLoss.Closed] : [], rig.Above.Lost.Select(l => l.Loss));
+    }
+
+    [Fact]
+    public async Task Credential_is_asked_about_once_while_none_ends()
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        rig.Server.CloseAll(static _ => true);
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        await rig.ConnectAsync(client);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Single(rig.Credentials.Asked);
+        Assert.Equal(1, rig.Server.SessionCount);
+    }
+
+    [Fact]
+    public async Task Handshake_that_finds_the_table_full_is_reported()
+    {
+        await using var rig = await new SessionRig(configure: s => s with { MaxSessions = 1 }).StartAsync();
+        rig.Above.OnReceived = static (peer, _) => peer.Hold();
+        var (first, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        first.Send(await rig.ConnectAsync(first), "hold me"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 1);
+
+        var (second, _, above) = await rig.ClientAsync("10.0.1.2:4000");
+        await rig.ConnectAsync(second, SessionRig.Target("dev-2"));
+        await rig.Network.UntilAsync(() => above.Lost.Count == 1);
+
+        var report = rig.Reports[^1];
+        Assert.Equal((false, "dev-2", null), (report.IsEstablished, report.Claimed, report.Identity));
+        Assert.Contains("Too many sessions", report.Problem, StringComparison.Ordinal);
+        Assert.Equal((1, 0, 1), (rig.Server.SessionCount, rig.Server.HandshakeCount, (int)rig.Server.Counters.Failed));
+        Assert.Empty(rig.Above.Lost);   // nobody above ever knew it
+    }
+
+    [Fact]
+    public async Task Session_without_record_numbers_ends()
+    {
+        await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();
+        var (client, _, above) = await rig.ClientAsync("10.0.1.1:4000");
+        var server = await rig.ConnectAsync(client);
+        client.Send(server, "one"u8);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(6));
+        rig.Store!.Change(static kept => kept with { Reserved = (1UL << 48) - 2 });   // two numbers are left
+        await rig.KillAsync();
+        Assert.True(rig.Server.TryRestore(new PeerAddress("dtls+sim", "10.0.1.1:4000"), out var peer));
+
+        Assert.Equal([SendOutcome.Sent, SendOutcome.Sent, SendOutcome.Dropped, SendOutcome.Dropped], Enumerable.Range(0, 4).Select(_ => rig.Server.Send(peer, "word"u8)));
+        await rig.Network.UntilAsync(() => rig.Above.Lost.Count == 1);
+
+        Assert.Equal((0, PeerLoss.Closed), (rig.Server.SessionCount, rig.Above.Lost[0].Loss));
+        await rig.Network.UntilAsync(() => above.Received.Count == 2);
+    }
+
+    [Fact]
+    public async Task Session_that_has_ended_is_forgotten_when_the_store_lets_it()
+    {
+        await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        var server = await rig.ConnectAsync(client);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal(1, rig.Store!.Count);
+        rig.Store.FailingDeletes = 1;
+
+        client.Close(server);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal((1, 0), (rig.Store.Count, rig.Store.FailingDeletes));
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(0, rig.Store.Count);
+    }
+
+    [Fact]
+    public async Task Who_writes_the_address_of_another_does_not_take_his_place()
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        var (honest, place, _) = await rig.ClientAsync("10.0.1.1:4000", connectionId: null);
+        var (thief, _, _) = await rig.ClientAsync("10.0.1.2:4000");
+        var server = await rig.ConnectAsync(honest);
+        var servers = await rig.ConnectAsync(thief, SessionRig.Target("dev-2"));
+        rig.Network.Lose = static f => f.From == "10.0.1.2:4000";
+        thief.Send(servers, "i am there"u8);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+        var record = rig.Network.Frames.Last(f => f.From == "10.0.1.2:4000").Bytes.ToArray();
+
+        place.Send(place.PeerAt(SessionRig.Address), record);
+        await rig.Network.UntilAsync(() => rig.Above.Moved.Count == 1);
+        honest.Send(server, "i still am"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 2);
+
+        Assert.Equal(new PeerIdentity.PreSharedKey("dev-1"), rig.Above.Received[1].Peer.Identity);
+        Assert.Equal("i still am", Encoding.UTF8.GetString(rig.Above.Received[1].Bytes));
+    }
+
+    [Theory]
+    [InlineData("dev\u001b[2J")]
+    [InlineData("dev\u202e1")]
+    [InlineData("dev\n1")]
+    public async Task Report_has_nothing_that_a_terminal_obeys(string identity)
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        rig.Credentials.Others = claim => new PeerVerdict.Refused(PeerRefusal.Unknown, $"nobody knows {Encoding.UTF8.GetString(((PeerClaim.PreSharedKey)claim).Identity.Span)}");
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+
+        await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.ConnectAsync(client, SessionRig.Target(identity)));
+
+        var report = Assert.Single(rig.Reports);
+        Assert.StartsWith("nobody knows dev?", report.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(report.Problem + report.Claimed, c => c is '\u001b' or '\u202e' or '\n');
+    }
+
+    [Fact]
+    public async Task Session_of_other_settings_is_not_taken_up()
+    {
+        await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        await rig.ConnectAsync(client);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal(1, rig.Store!.Count);
+
+        rig.Settings = rig.Settings with { Dtls = rig.Settings.Dtls with { Suites = [CipherSuite.PskAes128Gcm] } };
+        await rig.KillAsync();
+
+        Assert.Equal((0, 0), (rig.Server.SessionCount, rig.Store.Count));
+    }
+}
