@@ -47,6 +47,7 @@ internal static class PlatformHost
         services.AddStarlingServer(host =>
         {
             host.Catalog = settings.Catalog;
+            host.Server = host.Server with { Admission = settings.Admission };
             host.Udp = new UdpSettings { Bind = settings.Coap };
             host.Trace = true;
         });

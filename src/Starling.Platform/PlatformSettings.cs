@@ -1,5 +1,6 @@
 using System.Net;
 using Starling.Lwm2m;
+using Starling.Server;
 
 namespace Starling.Platform;
 
@@ -14,6 +15,9 @@ internal sealed record PlatformSettings
 
     /// <summary>The server's own keys for DTLS; null: it takes pre-shared keys only.</summary>
     public ServerKeys? CoapsKeys { get; init; }
+
+    /// <summary>Who may register under which name.</summary>
+    public AdmissionSettings Admission { get; init; } = new();
 
     /// <summary>The file in which the secrets of sessions are written down for protocol analysers; null for none.</summary>
     public string? KeyLog { get; init; }

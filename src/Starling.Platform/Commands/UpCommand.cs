@@ -44,6 +44,7 @@ internal static class UpCommand
         {
             command.Options.Add(option);
         }
+        var admission = AdmissionArguments.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var plain = Parse(parsed.GetValue(coap)!, "--coap");
@@ -51,6 +52,7 @@ internal static class UpCommand
             {
                 Coap = plain,
                 Coaps = Secured(parsed.GetValue(coaps), plain),
+                Admission = admission.Read(parsed),
                 KeyLog = parsed.GetValue(keyLog),
                 Http = Parse(parsed.GetValue(http)!, "--http"),
                 Demo = parsed.GetValue(demo),

@@ -29,6 +29,41 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task Names_that_devices_may_take_are_told_by_options()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new LineWriter();
+        var up = CommandLine.RunAsync(
+            ["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", "none", "--admit", "meter-{identity}", "--unsecured", "refuse"], output, TextWriter.Null, stop.Token);
+        var url = Last(await output.WaitForAsync("Look"));
+        var coap = (await output.WaitForAsync("LwM2M")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        var coaps = (await output.WaitForAsync("coaps://")).Split(' ', StringSplitOptions.RemoveEmptyEntries).First(w => w.StartsWith("coaps://", StringComparison.Ordinal));
+        const string Key = "000102030405060708090a0b0c0d0e0f";
+        Assert.Equal(ExitCode.Done, (await CommandRun.RunAsync("credentials", "add", "--psk-identity", "7", "--psk-key", Key, "--url", url)).Exit);
+        using var said = new LineWriter();
+        using var leave = new CancellationTokenSource();
+        var plain = CommandLine.RunAsync(["device", "--server", coap, "--endpoint", "meter-8"], said, said, leave.Token);
+        await said.WaitForAsync("4.03");
+        var device = CommandLine.RunAsync(
+            ["device", "--server", coaps, "--endpoint", "meter-7", "--psk-identity", "7", "--psk-key", Key], said, TextWriter.Null, leave.Token);
+        await said.WaitForAsync("meter-7: registered at rd/");
+        await leave.CancelAsync();
+        await Task.WhenAll(plain, device);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Done, await up);
+    }
+
+    [Theory]
+    [InlineData("--admit", "{nobody}")]
+    [InlineData("--unsecured", "sometimes")]
+    public async Task What_nobody_can_be_admitted_by_is_refused(string option, string value)
+    {
+        var (exit, _, error) = await CommandRun.RunAsync("up", "--data", "none", option, value);
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains(value, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Simulated_devices_register_all()
     {
         using var stop = new CancellationTokenSource();
