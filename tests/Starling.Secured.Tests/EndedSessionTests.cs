@@ -66,6 +66,26 @@ public sealed class EndedSessionTests
     }
 
     [Fact]
+    public async Task Handshake_that_nobody_goes_on_with_makes_room_after_a_while()
+    {
+        await using var rig = await new SessionRig(configure: s => s with { MaxHandshakes = 1 }).StartAsync();
+        rig.Network.Lose = f => f.From == "10.0.1.1:4000" && rig.Server.HandshakeCount == 1;   // it has its cookie, and says no more
+        var (first, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        var (second, _, _) = await rig.ClientAsync("10.0.1.2:4000");
+        var one = first.ConnectAsync(SessionRig.Target(), CancellationToken.None).AsTask();
+        await rig.Network.UntilAsync(() => rig.Server.HandshakeCount == 1);
+        var begun = rig.Time.GetUtcNow();
+        await rig.ConnectAsync(second, SessionRig.Target("dev-2"));
+
+        Assert.InRange((rig.Time.GetUtcNow() - begun).TotalSeconds, 2.9, 9);
+        Assert.True(rig.Server.Counters.HandshakesRefused > 0);
+        Assert.Equal(1, rig.Server.Counters.HandshakesEvicted);
+        Assert.Contains(rig.Reports, r => !r.IsEstablished && r.Address.Text == "10.0.1.1:4000");
+        var failed = await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.Network.UntilAsync(one));
+        Assert.Equal(((byte)90, false), (failed.Alert ?? 0, failed.AlertIsOurs));   // user_canceled: it is told, and may try again
+    }
+
+    [Fact]
     public async Task Session_without_record_numbers_ends()
     {
         await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Starling.Platform;
 
 /// <summary>
-/// The key under which secrets are kept: AES-256-GCM. It stands in the environment, or in a file beside the database, which is made when the first secret
+/// The key under which secrets are kept: AES-256-GCM, each thing under a key of its own that is made of this one and of what it belongs to, so that no key
+/// comes near the 2^32 texts that random nonces allow (SP 800-38D §8.3): the row of a session is written anew every few seconds. It stands in the environment, or in a file beside the database, which is made when the first secret
 /// is kept. Whoever has the database without the key has no secrets.
 /// </summary>
 /// <param name="file">The file.</param>
@@ -17,7 +18,8 @@ internal sealed class DataKey(string file, string? variable) : IDisposable
     public const string Variable = "STARLING_KEY";
 
     private const int Size = 32;
-    private const byte Format = 1;
+    private const byte OneKey = 1;   // before each thing had a key of its own
+    private const byte Format = 2;
 
     // | format 1 | nonce 12 | tag 16 | ciphertext |
     private const int NonceAt = 1;
@@ -25,7 +27,7 @@ internal sealed class DataKey(string file, string? variable) : IDisposable
     private const int TextAt = TagAt + 16;
 
     private readonly Lock _lock = new();
-    private AesGcm? _cipher;
+    private byte[]? _key;
 
     /// <summary>Where the key is, for people.</summary>
     public string Place => variable is null ? file : $"the variable {Variable}";
@@ -39,12 +41,9 @@ internal sealed class DataKey(string file, string? variable) : IDisposable
         var output = new byte[TextAt + plain.Length];
         output[0] = Format;
         var nonce = output.AsSpan(NonceAt, TagAt - NonceAt);
-        RandomNumberGenerator.Fill(nonce);   // 2^32 rows under one key are far away (SP 800-38D §8.3)
-        lock (_lock)
-        {
-            _cipher ??= Open(isNeeded: true);
-            _cipher!.Encrypt(nonce, plain, output.AsSpan(TextAt), output.AsSpan(TagAt, TextAt - TagAt), associated);
-        }
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = Cipher(KeyOrNone(isNeeded: true)!, Format, associated);
+        cipher.Encrypt(nonce, plain, output.AsSpan(TextAt), output.AsSpan(TagAt, TextAt - TagAt), associated);
         return output;
     }
 
@@ -53,48 +52,48 @@ internal sealed class DataKey(string file, string? variable) : IDisposable
     public bool TryOpen(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> associated, out byte[] plain)
     {
         plain = [];
-        if (bytes.Length < TextAt || bytes[0] != Format)
+        if (bytes.Length < TextAt || bytes[0] is not (Format or OneKey) || KeyOrNone(isNeeded: false) is not { } key)
         {
             return false;
         }
-        lock (_lock)
+        try
         {
-            _cipher ??= Open(isNeeded: false);
-            if (_cipher is null)
-            {
-                return false;
-            }
-            try
-            {
-                plain = new byte[bytes.Length - TextAt];
-                _cipher.Decrypt(bytes[NonceAt..TagAt], bytes[TextAt..], bytes[TagAt..TextAt], plain, associated);
-                return true;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                return false;
-            }
+            using var cipher = Cipher(key, bytes[0], associated);
+            plain = new byte[bytes.Length - TextAt];
+            cipher.Decrypt(bytes[NonceAt..TagAt], bytes[TextAt..], bytes[TagAt..TextAt], plain, associated);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
         }
     }
 
-    public void Dispose() => _cipher?.Dispose();
+    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
 
-    private AesGcm? Open(bool isNeeded)
+    private static AesGcm Cipher(ReadOnlySpan<byte> key, byte format, ReadOnlySpan<byte> associated)
     {
-        var key = variable is not null ? Read(variable, $"The variable {Variable}")
-            : File.Exists(file) ? Read(ReadFile(), file)
-            : isNeeded ? Make() : null;
-        if (key is null)
+        Span<byte> own = stackalloc byte[Size];
+        if (format == OneKey)
         {
-            return null;
+            key.CopyTo(own);
         }
-        try
+        else
         {
-            return new AesGcm(key, TextAt - TagAt);
+            HMACSHA256.HashData(key, associated, own);
         }
-        finally
+        var cipher = new AesGcm(own, TextAt - TagAt);
+        CryptographicOperations.ZeroMemory(own);
+        return cipher;
+    }
+
+    private byte[]? KeyOrNone(bool isNeeded)
+    {
+        lock (_lock)
         {
-            CryptographicOperations.ZeroMemory(key);
+            return _key ??= variable is not null ? Read(variable, $"The variable {Variable}")
+                : File.Exists(file) ? Read(ReadFile(), file)
+                : isNeeded ? Make() : null;
         }
     }
 

@@ -213,7 +213,7 @@ public sealed class DtlsChannel : IDatagramChannel
 
     private Peer? FindBelow(PeerAddress address) => _below.TryRestore(address, out var peer) ? peer : null;
 
-    private void MakeRoom(DtlsPeer peer) => _handshakes.End(peer, PeerLoss.Evicted, tells: peer.Place == DtlsPlace.Established);
+    private void MakeRoom(DtlsPeer peer, bool tells) => _handshakes.End(peer, PeerLoss.Evicted, tells);
 
     private void Publish(Meter meter)
     {

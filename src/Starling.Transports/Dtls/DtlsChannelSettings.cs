@@ -14,8 +14,17 @@ public sealed record DtlsChannelSettings
     /// <summary>How many sessions there may be: 150 000. When it is full, the one that was silent longest and that nobody holds makes room.</summary>
     public int MaxSessions { get; init; } = 150_000;
 
-    /// <summary>How many handshakes may be open at once: 10 000. Further hellos are dropped; a cookie stands before that, so each is of an address that answers.</summary>
+    /// <summary>
+    /// How many handshakes may be open at once: 10 000. When it is full, the oldest makes room once it has had <see cref="HandshakePatience"/>; until then further
+    /// hellos are dropped. A cookie stands before that, so each is of an address that answers.
+    /// </summary>
     public int MaxHandshakes { get; init; } = 10_000;
+
+    /// <summary>
+    /// For how long a handshake is safe when too many are open: 3 s. Whoever fills the table with handshakes that he does not go on with has to begin
+    /// <see cref="MaxHandshakes"/> in that time, again and again, to keep others out.
+    /// </summary>
+    public TimeSpan HandshakePatience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a handshake may take in all: 90 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(90);
@@ -54,6 +63,7 @@ public sealed record DtlsChannelSettings
         Range(MaxWaitingWork, 0, 1 << 20, nameof(MaxWaitingWork));
         Range(MaxResumptions, 0, 1 << 20, nameof(MaxResumptions));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HandshakePatience, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(QueryTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepInterval, TimeSpan.Zero);
         if (Dtls.ConnectionIdLength > DtlsSessions.MaxKeyLength)

@@ -14,6 +14,7 @@ public sealed class DtlsCounters
     private long _unknown;
     private long _discarded;
     private long _handshakesRefused;
+    private long _handshakesEvicted;
     private long _queriesRefused;
     private long _workRefused;
     private long _evicted;
@@ -39,6 +40,9 @@ public sealed class DtlsCounters
 
     /// <summary>Hellos that were dropped because of <see cref="DtlsChannelSettings.MaxHandshakes"/> or <see cref="DtlsChannelSettings.MaxSessions"/>.</summary>
     public long HandshakesRefused => Volatile.Read(ref _handshakesRefused);
+
+    /// <summary>Handshakes that were given up to make room for others (<see cref="DtlsChannelSettings.MaxHandshakes"/>).</summary>
+    public long HandshakesEvicted => Volatile.Read(ref _handshakesEvicted);
 
     /// <summary>Handshakes that ended because of <see cref="DtlsChannelSettings.MaxQueries"/>.</summary>
     public long QueriesRefused => Volatile.Read(ref _queriesRefused);
@@ -74,6 +78,8 @@ public sealed class DtlsCounters
 
     internal void AddHandshakeRefused() => Interlocked.Increment(ref _handshakesRefused);
 
+    internal void AddHandshakeEvicted() => Interlocked.Increment(ref _handshakesEvicted);
+
     internal void AddQueryRefused() => Interlocked.Increment(ref _queriesRefused);
 
     internal void AddWorkRefused() => Interlocked.Increment(ref _workRefused);
@@ -97,6 +103,7 @@ public sealed class DtlsCounters
         Offer("dtls.handshakes", () => Established, "{handshake}", "Handshakes that ended in a session.");
         Offer("dtls.handshakes.failed", () => Failed, "{handshake}", "Handshakes that ended without a session.");
         Offer("dtls.handshakes.refused", () => HandshakesRefused, "{handshake}", "Hellos dropped because too many handshakes were open.");
+        Offer("dtls.handshakes.evicted", () => HandshakesEvicted, "{handshake}", "Handshakes given up to make room for others.");
         Offer("dtls.hellos.answered", () => Answered, "{datagram}", "First hellos answered with a cookie.");
         Offer("dtls.received.unknown", () => Unknown, "{datagram}", "Datagrams that belong to no session.");
         Offer("dtls.received.discarded", () => Discarded, "{record}", "Records that could not be used.");

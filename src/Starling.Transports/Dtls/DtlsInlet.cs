@@ -137,7 +137,7 @@ internal sealed class DtlsInlet : IDatagramSink
 
     private void Meet(Peer below, ReadOnlySpan<byte> datagram)
     {
-        if (!_channel.Sessions.HasRoom)
+        if (!_channel.Sessions.HasRoom(_channel.Clock.Now))
         {
             _channel.Counters.AddHandshakeRefused();
             return;

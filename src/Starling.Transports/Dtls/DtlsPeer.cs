@@ -74,7 +74,7 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     /// <summary>What the table counts it as; the table's lock guards it.</summary>
     public DtlsPlace Place;
 
-    /// <summary>Its neighbours among all that are established; the table's lock guards them.</summary>
+    /// <summary>Its neighbours among all that are established, or among all handshakes; the table's lock guards them.</summary>
     public DtlsPeer? Next, Previous;
 
     /// <summary>Whether the table's queue of those that may be evicted has it; the table's lock guards it.</summary>

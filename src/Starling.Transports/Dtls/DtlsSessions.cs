@@ -10,8 +10,8 @@ namespace Starling.Transports;
 /// </summary>
 /// <param name="settings">The limits.</param>
 /// <param name="counters">What was refused.</param>
-/// <param name="evict">Ends a session that has to make room; called without the lock.</param>
-internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters counters, Action<DtlsPeer> evict)
+/// <param name="evict">Ends a session or handshake that has to make room, and says whether its peer is told; called without the lock.</param>
+internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters counters, Action<DtlsPeer, bool> evict)
 {
     /// <summary>The longest connection id of ours: it is a key of 8 bytes with its length.</summary>
     public const int MaxKeyLength = 7;
@@ -20,18 +20,27 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<ulong, DtlsPeer> _byId = new();
     private readonly Queue<(DtlsPeer Peer, long HeardAt)> _evictable = new();
-    private DtlsPeer? _first;   // of all that are established
-    private int _handshakes;
-    private int _established;
+    private readonly DtlsPeerList _established = new();
+    private readonly DtlsPeerList _handshakes = new();
 
     /// <summary>How many handshakes are open.</summary>
-    public int Handshakes => Volatile.Read(ref _handshakes);
-
-    /// <summary>Whether one more handshake may begin. Asked before anything is answered: who was answered would go on with what is not there.</summary>
-    public bool HasRoom => Handshakes < settings.MaxHandshakes;
+    public int Handshakes => _handshakes.Count;
 
     /// <summary>How many sessions there are.</summary>
-    public int Count => Volatile.Read(ref _established);
+    public int Count => _established.Count;
+
+    /// <summary>Whether one more handshake may begin. Asked before anything is answered: who was answered would go on with what is not there.</summary>
+    public bool HasRoom(long now)
+    {
+        if (Handshakes < settings.MaxHandshakes)
+        {
+            return true;
+        }
+        lock (_lock)
+        {
+            return _handshakes.Count < settings.MaxHandshakes || Overdue(now) is not null;
+        }
+    }
 
     /// <summary>A connection id as a key: its length and its bytes; 0 for the empty one.</summary>
     public static ulong KeyOf(ReadOnlySpan<byte> connectionId)
@@ -54,20 +63,21 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
     public static DtlsPeer? At(Peer below) => below.HandlerState as DtlsPeer;
 
     /// <summary>
-    /// Takes a handshake in; false when there are too many. An established session at the same peer below stays until the new one is established, because
+    /// Takes a handshake in; false when there are too many, and none of them has had its time. An established session at the same peer below stays until the new one is established, because
     /// anybody at that address can begin a handshake (RFC 6347 §4.2.8); a handshake there is given up.
     /// </summary>
     public bool TryBegin(DtlsPeer peer)
     {
-        DtlsPeer? abandoned;
+        DtlsPeer? abandoned, overdue;
         lock (_lock)
         {
-            if (_handshakes >= settings.MaxHandshakes || (peer.ConnectionKey != 0 && !_byId.TryAdd(peer.ConnectionKey, peer)))
+            overdue = _handshakes.Count < settings.MaxHandshakes ? null : Overdue(peer.HeardAt);
+            if ((_handshakes.Count >= settings.MaxHandshakes && overdue is null) || (peer.ConnectionKey != 0 && !_byId.TryAdd(peer.ConnectionKey, peer)))
             {
                 counters.AddHandshakeRefused();
                 return false;
             }
-            _handshakes++;
+            _handshakes.Add(peer);
             peer.Place = DtlsPlace.Handshaking;
             peer.Below.Hold();
             if (At(peer.Below) is { Place: DtlsPlace.Established } at)
@@ -82,7 +92,12 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
         }
         if (abandoned is not null)
         {
-            evict(abandoned);
+            evict(abandoned, false);   // who is told would take it for the new one's
+        }
+        if (overdue is not null && overdue != abandoned)
+        {
+            counters.AddHandshakeEvicted();
+            evict(overdue, true);
         }
         return true;
     }
@@ -103,7 +118,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
                 {
                     return false;
                 }
-                if (_established < settings.MaxSessions)
+                if (_established.Count < settings.MaxSessions)
                 {
                     replaced = Establish(peer);
                     return true;
@@ -116,7 +131,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
                 return false;
             }
             counters.AddEvicted();
-            evict(oldest);
+            evict(oldest, true);
         }
     }
 
@@ -125,7 +140,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
     {
         lock (_lock)
         {
-            if (_established >= settings.MaxSessions || (peer.ConnectionKey != 0 && !_byId.TryAdd(peer.ConnectionKey, peer)))
+            if (_established.Count >= settings.MaxSessions || (peer.ConnectionKey != 0 && !_byId.TryAdd(peer.ConnectionKey, peer)))
             {
                 return false;
             }
@@ -169,11 +184,11 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
             }
             if (peer.Place == DtlsPlace.Established)
             {
-                Unlink(peer);
+                _established.Remove(peer);
             }
             else
             {
-                _handshakes--;
+                _handshakes.Remove(peer);
             }
             peer.Place = DtlsPlace.Nowhere;
             if (peer.ConnectionKey != 0)
@@ -188,18 +203,10 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
     /// <summary>All established sessions for which something holds, at this moment.</summary>
     public IReadOnlyList<DtlsPeer> All(Func<DtlsPeer, bool> condition)
     {
-        List<DtlsPeer> found = [];
         lock (_lock)
         {
-            for (var peer = _first; peer is not null; peer = peer.Next)
-            {
-                if (condition(peer))
-                {
-                    found.Add(peer);
-                }
-            }
+            return _established.All(condition);
         }
-        return found;
     }
 
     public void OnReleased(DtlsPeer peer)
@@ -219,40 +226,19 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
             at.Challenger = null;
         }
         peer.Below.HandlerState = peer;
-        _handshakes--;
+        _handshakes.Remove(peer);
         Link(peer);
         return replaced;
     }
 
+    // HeardAt of a handshake is when it began.
+    private DtlsPeer? Overdue(long now) => _handshakes.Oldest is { } oldest && now - oldest.HeardAt >= settings.HandshakePatience.TotalMilliseconds ? oldest : null;
+
     private void Link(DtlsPeer peer)
     {
-        _established++;
         peer.Place = DtlsPlace.Established;
-        peer.Next = _first;
-        if (_first is not null)
-        {
-            _first.Previous = peer;
-        }
-        _first = peer;
+        _established.Add(peer);
         Enqueue(peer);
-    }
-
-    private void Unlink(DtlsPeer peer)
-    {
-        _established--;
-        if (peer.Next is not null)
-        {
-            peer.Next.Previous = peer.Previous;
-        }
-        if (peer.Previous is not null)
-        {
-            peer.Previous.Next = peer.Next;
-        }
-        else
-        {
-            _first = peer.Next;
-        }
-        peer.Next = peer.Previous = null;
     }
 
     private static void Leave(DtlsPeer peer, Peer below)
@@ -275,7 +261,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
             peer.IsQueued = true;
             _evictable.Enqueue((peer, peer.HeardAt));
         }
-        if (_evictable.Count > (2 * _established) + MostLooks)
+        if (_evictable.Count > (2 * _established.Count) + MostLooks)
         {
             Compact();
         }

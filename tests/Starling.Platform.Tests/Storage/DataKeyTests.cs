@@ -27,6 +27,21 @@ public sealed class DataKeyTests : IDisposable
     }
 
     [Fact]
+    public void What_was_sealed_before_each_thing_had_a_key_of_its_own_still_opens()
+    {
+        var digits = new string('7', 64);
+        byte[] nonce = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], tag = new byte[16], text = new byte[6];
+        using (var cipher = new System.Security.Cryptography.AesGcm(Convert.FromHexString(digits), 16))
+        {
+            cipher.Encrypt(nonce, "secret"u8, text, tag, "a"u8);
+        }
+        using var key = new DataKey(File, digits);
+        Assert.True(key.TryOpen([1, .. nonce, .. tag, .. text], "a"u8, out var plain));
+        Assert.Equal("secret", Encoding.UTF8.GetString(plain));
+        Assert.False(key.TryOpen([2, .. nonce, .. tag, .. text], "a"u8, out _));   // under another key
+    }
+
+    [Fact]
     public void Every_bit_that_changes_and_every_byte_that_is_missing_is_noticed()
     {
         using var key = new DataKey(File, null);
