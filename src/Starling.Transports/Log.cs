@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "Sessions could not be stored. They go on; after a restart their devices have to shake hands again.")]
     public static partial void SessionsNotKept(ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Error, "Public-key work of a handshake with {Peer} threw. The handshake has ended.")]
+    public static partial void WorkFailed(ILogger logger, Exception error, string peer);
+
     [LoggerMessage(LogLevel.Error, "Who knows the credentials threw when asked about {Peer}. Its handshake has ended.")]
     public static partial void CredentialsFailed(ILogger logger, Exception error, string peer);
 }

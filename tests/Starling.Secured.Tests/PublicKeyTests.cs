@@ -50,6 +50,20 @@ public sealed class PublicKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_throws_ends_its_handshake_and_nothing_else()
+    {
+        await using var rig = await RawAsync();
+        var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
+        var expected = _server.Public;
+        _server.Dispose();   // whoever signs with it throws
+
+        var failed = await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.ConnectAsync(client, Target(expected)));
+
+        Assert.Equal(((byte)80, false), (failed.Alert ?? 0, failed.AlertIsOurs));   // internal_error
+        Assert.Equal((0, 0), (rig.Server.SessionCount, rig.Server.HandshakeCount));
+    }
+
+    [Fact]
     public async Task Public_key_that_nobody_knows_is_refused_with_a_reason()
     {
         await using var rig = await RawAsync();

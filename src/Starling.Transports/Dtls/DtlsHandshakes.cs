@@ -16,12 +16,14 @@ internal sealed class DtlsHandshakes : IDisposable
     private readonly TimerWheel _wheel;
     private readonly BoundedWork _work;
     private readonly DtlsQueries _queries;
+    private readonly ILogger _logger;
 
     public DtlsHandshakes(DtlsChannel channel, DtlsChannelSettings settings, ProtocolTrace? trace, ILogger logger)
     {
         _channel = channel;
         _settings = settings;
         _trace = trace;
+        _logger = logger;
         _wheel = new TimerWheel(channel.Clock.Time, _tick);
         _work = new BoundedWork(settings.Workers, settings.MaxWaitingWork);
         _queries = new DtlsQueries(this, settings, channel.Clock.Time, logger);
@@ -205,7 +207,15 @@ internal sealed class DtlsHandshakes : IDisposable
 
     private void Run(DtlsPeer peer, DtlsWork work)
     {
-        work.Run();
+        try
+        {
+            work.Run();
+        }
+        catch (Exception failure)
+        {
+            // What it was to bring is not there, which ends the handshake: no failure of the system's cryptography ends the process.
+            Log.WorkFailed(_logger, failure, peer.Address.ToString());
+        }
         lock (peer.Connection)
         {
             if (peer.IsGone)

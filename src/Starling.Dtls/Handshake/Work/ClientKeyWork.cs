@@ -23,14 +23,14 @@ internal sealed class ClientKeyWork(PeerKey? server, byte[] signedHash, byte[] s
 
     public override void Run()
     {
-        Problem = server is null ? null : SignedHash.Check(server, signedHash, signature);
-        if (Problem is not null)
-        {
-            return;
-        }
+        Problem = server is not null && SignedHash.Check(server, signedHash, signature) is { } wrong ? wrong : Agree();
+    }
+
+    private DtlsAlert? Agree()
+    {
         using var pair = P256.CreateKey();
         P256.WritePoint(pair, Point);
-        Problem = P256.TryAgree(pair, point, _secret) ? null : DtlsAlert.IllegalParameter;
+        return P256.TryAgree(pair, point, _secret) ? null : DtlsAlert.IllegalParameter;
     }
 
     public override void Dispose() => CryptographicOperations.ZeroMemory(_secret);

@@ -17,16 +17,18 @@ internal sealed class KeyPairWork(OwnKey? signer, byte[] randoms) : DtlsWork
 
     public override void Run()
     {
-        _pair = P256.CreateKey();
-        P256.WritePoint(_pair, Point);
-        if (signer is null)
-        {
-            return;
-        }
+        var pair = P256.CreateKey();
+        P256.WritePoint(pair, Point);
+        Signature = signer is null ? [] : Sign(signer);
+        _pair = pair;   // last: until all of it is done there is nothing
+    }
+
+    private byte[] Sign(OwnKey key)
+    {
         var signed = new TlsWriter(stackalloc byte[randoms.Length + 4 + P256.PointSize]);
         signed.Bytes(randoms);
         ServerKeyExchange.WriteParameters(ref signed, Point);
-        Signature = SignedHash.Sign(signer, SHA256.HashData(signed.Written));
+        return SignedHash.Sign(key, SHA256.HashData(signed.Written));
     }
 
     /// <summary>Hands over the key pair: it is the taker's to dispose. Null when the work never ran.</summary>
