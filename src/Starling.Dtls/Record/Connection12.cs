@@ -349,6 +349,7 @@ internal sealed class Connection12 : DtlsConnection
     {
         _records.Establish(side.Carrier);
         _resumption = side.Handshake.Resumption;
+        Terms.SessionId = [];   // whoever takes it up again has it
         _side = null;
         side.Dispose();
     }

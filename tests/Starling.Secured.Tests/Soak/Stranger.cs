@@ -31,19 +31,19 @@ internal sealed class Stranger(SoakWire wire, int number, Conduct conduct) : Pee
 
     public override bool AddressMayBeForged => true;
 
-    public Conduct Conduct => conduct;
-
     /// <summary>Bytes from it, and to it, before it showed that it receives at its address.</summary>
     public int UnprovenIn { get; private set; }
 
     public int UnprovenOut { get; private set; }
 
     /// <summary>Whether it still has something to do.</summary>
-    public bool IsBusy => _client is { Status: DtlsStatus.Handshaking } && conduct != Conduct.NoCookie && !(conduct == Conduct.HalfOpen && _spoken == 2);
+    public bool IsBusy => !IsSilent && _client is { Status: DtlsStatus.Handshaking };
 
     public DtlsStatus? Status => _client?.Status;
 
     private bool IsProven => _spoken > 1;   // the second hello has the cookie
+
+    private bool IsSilent => conduct is Conduct.NoCookie or Conduct.Garbage || (conduct == Conduct.HalfOpen && IsProven);
 
     public void Begin(Random chance)
     {
@@ -82,7 +82,7 @@ internal sealed class Stranger(SoakWire wire, int number, Conduct conduct) : Pee
     public void Receives(ReadOnlySpan<byte> datagram)
     {
         UnprovenOut += IsProven ? 0 : datagram.Length;
-        if (IsBusy)
+        if (!IsSilent)
         {
             _inbox.Enqueue(datagram.ToArray());
         }
