@@ -34,7 +34,7 @@ start() {   # PORT OPTIONS: the server's process id is in $server, what it reads
     dotnet "$program" lwm2m --bind "127.0.0.1:$port" "$@" <> "$input" > "$work/$port.log" &
     server=$!
     servers+=("$server")
-    until grep -q ready "$work/$port.log"; do kill -0 "$server"; sleep 0.1; done
+    until grep -qs ready "$work/$port.log"; do kill -0 "$server"; sleep 0.1; done
 }
 
 runs=0

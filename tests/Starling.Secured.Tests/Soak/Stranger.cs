@@ -90,6 +90,8 @@ internal sealed class Stranger(SoakWire wire, int number, Conduct conduct) : Pee
 
     public void Dispose() => _client?.Dispose();
 
+    public override string ToString() => $"{Address} {conduct}, datagrams out {_spoken}, waiting in {_inbox.Count}, {_client?.Progress}";
+
     // A record's header before it, so that some of it gets further than the first byte: handshake, data, connection id, alert, anything.
     private static byte[] Garbage(Random chance)
     {
