@@ -33,6 +33,19 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public void Encrypt_then_MAC_stays_though_the_hello_offers_more_than_the_session_has()
+    {
+        using var cache = new DtlsSessionCache();
+        var first = First(cache, true, 0x00ae);
+        Assert.True(first.Server!.Progress.EncryptThenMac);
+        var second = Again(first, cache);
+        second.ClientSettings = second.ClientSettings with { Suites = [CipherSuite.PskAes128Ccm8, CipherSuite.PskAes128Cbc] };
+        second.Connect();
+        Assert.True(second.IsEstablished && second.Server!.Progress is { Resumed: true, EncryptThenMac: true });
+        Assert.True(second.Client.Progress.EncryptThenMac);
+    }
+
+    [Fact]
     public void Changed_key_and_unknown_identity_make_it_a_whole_handshake()
     {
         using var cache = new DtlsSessionCache();
