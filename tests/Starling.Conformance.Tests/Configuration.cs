@@ -8,7 +8,7 @@ namespace Starling.Conformance.Tests;
 /// <param name="Objects">Makes the device's objects besides Security and Server; anew at each start.</param>
 internal sealed record Configuration(string Name, Func<ClientBench, IEnumerable<ObjectInstance>> Objects)
 {
-    /// <summary>The account: NoSec, as there is no DTLS yet.</summary>
+    /// <summary>The account: NoSec: what a case says does not depend on the keys.</summary>
     public ServerAccount Account { get; init; } = new() { Uri = new Uri($"coap://{Bench.ServerAddress}"), Lifetime = 86_400 };
 
     /// <summary>The account of a second server; null for none.</summary>

@@ -7,7 +7,7 @@ namespace Starling.Platform;
 internal sealed class CertificateArguments
 {
     private const string Placeholder = "{}";
-    private readonly Option<string?> _key = New("--key", "The device's private key (PEM): of its certificate, or else a raw public key.");
+    private readonly Option<string?> _key = New("--key", $"The device's private key (PEM): of its certificate, or else a raw public key. {Placeholder} in the file names of --key and --cert is the endpoint name.");
     private readonly Option<string?> _certificate = New("--cert", "The device's certificate, with its chain (PEM).");
     private readonly Option<string?> _authority = New("--ca", "With --cert: the authority that vouches for the server (PEM).");
     private readonly Option<string?> _server = New("--server-cert", "With --cert: the server's certificate itself, instead of an authority (PEM).");

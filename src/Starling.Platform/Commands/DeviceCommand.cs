@@ -10,7 +10,8 @@ internal static class DeviceCommand
     public static Command Create()
     {
         var command = new ExampleCommand("device", "Runs a simulated device: temperature sensor, power meter and street light in one, with values that move.",
-            "device", "device --server coap://127.0.0.1:5683 --endpoint my-device --lifetime 60", "device --queue --awake 5 --lifetime 60", "device --object my-object.xml --lwm2m 1.1");
+            "device", "device --server coap://127.0.0.1:5683 --endpoint my-device --lifetime 60", "device --queue --awake 5 --lifetime 60",
+            "device --server coaps://127.0.0.1:5684 --endpoint my-device --psk-key @my-device.psk", "device --object my-object.xml --lwm2m 1.1");
         var options = DeviceArguments.Create();
         var endpoint = new Option<string>("--endpoint") { Description = "The endpoint name.", DefaultValueFactory = _ => "my-device", HelpName = "NAME" };
         var files = new Option<FileInfo[]>("--object") { Description = "One more object, by its OMA definition; with values that fit.", HelpName = "FILE.xml", Arity = ArgumentArity.OneOrMore };
@@ -25,14 +26,15 @@ internal static class DeviceCommand
             var output = parsed.InvocationConfiguration.Output;
             await using var fleet = new SimulatedFleet(settings, TimeProvider.System);
             var wasRegistered = false;
+            using var silence = new SilentServer(settings.Server, output, TimeProvider.System);
             fleet.Changed += (name, status) =>
             {
                 wasRegistered |= status.IsRegistered;
+                silence.Take(status);
                 output.WriteLine(status.State == RegistrationState.Deregistered && !wasRegistered ? $"{name}: stopped" : Describe(name, settings.Server, status));
             };
             fleet.AwakeChanged += (name, isAwake) => output.WriteLine($"{name}: {(isAwake ? "awake" : "asleep")}");
             output.WriteLine($"{settings.Name} calls {settings.Server.OriginalString}; Ctrl-C ends it.");
-            using var reminder = SilentServer.Watch(() => wasRegistered, settings.Server, output);
             await fleet.RunAsync(cancel);
             return ExitCode.Done;
         });

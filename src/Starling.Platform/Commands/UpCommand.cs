@@ -15,8 +15,8 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var command = new ExampleCommand("up", "Starts the LwM2M server (CoAP over UDP) and its REST API, until Ctrl-C.",
-            "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data /var/lib/starling", "up --data none");
+        var command = new ExampleCommand("up", "Starts the LwM2M server (CoAP over UDP, plain and by DTLS) and its REST API, until Ctrl-C.",
+            "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data /var/lib/starling", "up --data none", "up --coaps-cert pki/server.pem --coaps-key pki/server.key");
         var coap = Address("--coap", "Where devices connect.", "127.0.0.1:5683");
         var coaps = new Option<string?>("--coaps")
         {
@@ -60,7 +60,7 @@ internal static class UpCommand
             };
             Check(settings, parsed.GetValue(insecure));
             await using var keeping = Open(DataFolder.Of(parsed.GetValue(data)), settings.Storage);
-            using var keys = settings.Coaps is null ? null : Keys(keeping.Folder, parsed.GetValue(certificate), parsed.GetValue(key));
+            using var keys = Keys(settings.Coaps is not null, keeping.Folder, parsed.GetValue(certificate), parsed.GetValue(key));
             settings = settings with
             {
                 CoapsKeys = keys,
@@ -72,8 +72,13 @@ internal static class UpCommand
         return command;
     }
 
-    private static ServerKeys Keys(string? folder, string? certificate, string? key)
+    private static ServerKeys? Keys(bool isSecured, string? folder, string? certificate, string? key)
     {
+        if (!isSecured)
+        {
+            return certificate is null && key is null ? null
+                : throw new VerbException(ExitCode.Usage, $"With --coaps {NoAddress} nobody is shown a certificate.", "Leave out --coaps, or --coaps-cert and --coaps-key");
+        }
         if (certificate is null != key is null)
         {
             throw new VerbException(ExitCode.Usage, "A certificate needs its key, and a key its certificate.", "Give --coaps-cert FILE --coaps-key FILE");

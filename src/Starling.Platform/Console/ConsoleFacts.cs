@@ -16,6 +16,9 @@ internal sealed class ConsoleFacts(Lwm2mServer server, ServerService service, IH
     /// <summary>Where CoAP over UDP listens.</summary>
     public string Udp => service.UdpAddress!.ToString();
 
+    /// <summary>Where a device on this machine finds the server by DTLS; null for nowhere.</summary>
+    public string? Coaps => service.DtlsAddress is { } address ? DemoDevices.UriOf(address, "coaps").ToString().TrimEnd('/') : null;
+
     /// <summary>The program as its user typed it.</summary>
     public static string Command => CommandName.Typed;
 

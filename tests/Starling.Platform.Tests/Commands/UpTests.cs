@@ -107,20 +107,21 @@ public sealed class UpTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Port_in_use_is_an_error_that_says_so(bool coap)
+    [InlineData("--coap")]
+    [InlineData("--coaps")]
+    [InlineData("--http")]
+    public async Task Port_in_use_is_an_error_that_says_so(string option)
     {
-        using var socket = coap
+        using var socket = option != "--http"
             ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
             : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        if (!coap)
+        if (option == "--http")
         {
             socket.Listen();
         }
         var taken = socket.LocalEndPoint!.ToString()!;
-        var (exit, output, error) = await CommandRun.RunAsync("up", "--coap", coap ? taken : "127.0.0.1:0", "--http", coap ? "127.0.0.1:0" : taken, "--data", "none");
+        var (exit, output, error) = await CommandRun.RunAsync(["up", "--data", "none", .. new[] { "--coap", "--coaps", "--http" }.SelectMany(o => new[] { o, o == option ? taken : "127.0.0.1:0" })]);
         Assert.Equal((ExitCode.Unreachable, ""), (exit, output));
         Assert.Contains(taken.Split(':')[1], error, StringComparison.Ordinal);
         Assert.Contains("in use", error, StringComparison.Ordinal);

@@ -44,6 +44,8 @@ public sealed class UsageTests
     [InlineData("simulate")]
     [InlineData("simulate", "--count", "0")]
     [InlineData("up", "--coaps-cert", "only-half.pem")]
+    [InlineData("up", "--data", "none", "--coaps", "none", "--coaps-cert", "a.pem", "--coaps-key", "a.key")]
+    [InlineData("up", "--coaps", "5684")]
     [InlineData("up", "--data", "none", "--coaps-cert", "/nowhere/a.pem", "--coaps-key", "/nowhere/a.key")]
     [InlineData("device", "--server", "coaps://127.0.0.1:1", "--key", "/nowhere/a.key")]
     [InlineData("device", "--server", "coaps://127.0.0.1:1", "--key", "/nowhere/a.key", "--server-key", "/nowhere/b.pub")]
