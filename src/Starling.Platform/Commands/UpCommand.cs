@@ -163,22 +163,24 @@ internal static class UpCommand
 
     private static string Secured(ServerService server, ServerKeys? keys) => server.DtlsAddress is not { } listening
         ? "no: --coaps none"
-        : $"{DemoDevices.UriOf(listening, "coaps").ToString().TrimEnd('/')}  (DTLS 1.2)" + (keys is null ? "" : $"\n  public key  {keys.PublicFile ?? (keys.HasCertificate ? "of the certificate" : "until it ends")}, SHA-256 {keys.Fingerprint}");
+        : $"{DemoDevices.UriOf(listening, "coaps").ToString().TrimEnd('/')}  (DTLS 1.2){Everywhere(listening, "coaps")}" + (keys is null ? "" : $"\n  public key  {keys.PublicFile ?? (keys.HasCertificate ? "of the certificate" : "until it ends")}, SHA-256 {keys.Fingerprint}");
+
+    private static string Everywhere(IPEndPoint listening, string scheme) => listening.Address.Equals(IPAddress.Any) || listening.Address.Equals(IPAddress.IPv6Any)
+        ? $"\n              from other machines: {scheme}://{Dns.GetHostName()}:{listening.Port}, or this machine's address"
+        : "";
 
     private static void Announce(WebApplication app, PlatformSettings settings, Keeping keeping, TextWriter output)
     {
         var http = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var listening = app.Services.GetRequiredService<ServerService>().UdpAddress!;
         var coap = DemoDevices.UriOf(listening).ToString().TrimEnd('/');
-        var isOpen = listening.Address.Equals(IPAddress.Any) || listening.Address.Equals(IPAddress.IPv6Any);
-        var everywhere = isOpen ? $"\n              from other machines: coap://{Dns.GetHostName()}:{listening.Port}, or this machine's address" : "";
         // The verbs look there by themselves.
         var url = http == ServerVerb.DefaultUrl ? "" : $" --url {http}";
         output.WriteLine($"""
             Starling is up.
               Look        {http}
               REST API    {http}/openapi
-              LwM2M       {coap}  (CoAP over UDP, without security){everywhere}
+              LwM2M       {coap}  (CoAP over UDP, without security){Everywhere(listening, "coap")}
               secured     {Secured(app.Services.GetRequiredService<ServerService>(), settings.CoapsKeys)}
               Kept        {keeping.Told}
 

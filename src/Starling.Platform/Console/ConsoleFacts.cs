@@ -19,6 +19,9 @@ internal sealed class ConsoleFacts(Lwm2mServer server, ServerService service, IH
     /// <summary>Where a device on this machine finds the server by DTLS; null for nowhere.</summary>
     public string? Coaps => service.DtlsAddress is { } address ? DemoDevices.UriOf(address, "coaps").ToString().TrimEnd('/') : null;
 
+    /// <summary>Whether devices without security are refused.</summary>
+    public bool SecuredOnly => server.Settings.Admission.Unsecured == UnsecuredDevices.Refused;
+
     /// <summary>The program as its user typed it.</summary>
     public static string Command => CommandName.Typed;
 
