@@ -57,6 +57,7 @@ public sealed class SessionTests
 
         Assert.Equal((byte)51, failed.Alert);   // decrypt_error
         Assert.False(failed.AlertIsOurs);
+        Assert.Equal(2, failed.Message.Split("decrypt_error").Length);   // in words, and once
         var report = Assert.Single(rig.Reports);
         Assert.False(report.IsEstablished);
         Assert.Equal(identity, report.Claimed);

@@ -84,11 +84,11 @@ internal sealed class CredentialArguments
     {
         var option = new Option<string?>(name) { Description = description, HelpName = help };
         // A name that is no file would be sent as a key.
-        if (help is "FILE")
+        if (isFile)
         {
             option.Validators.Add(result =>
             {
-                if (result.GetValueOrDefault<string?>() is { } file && !File.Exists(file))
+                if (result.GetValueOrDefault<string?>() is { } file && !File.Exists(file) && !(help is "FILE|HEX" && file.All(char.IsAsciiHexDigit)))
                 {
                     result.AddError($"{name}: there is no file {file}.");
                 }

@@ -71,12 +71,14 @@ internal static class DtlsReports
     private static string Problem(DtlsHandshake handshake, DtlsProgress progress)
     {
         var why = OneLine(handshake.Refusal) ?? progress.Failure;
+        var words = (progress.AlertSent ?? progress.AlertReceived)?.ToString();
         var alert = progress.AlertSent is { } ours ? $"we sent {ours}" : progress.AlertReceived is { } theirs ? $"it sent {theirs}" : null;
         return (why, alert) switch
         {
             (null, null) => $"no answer; {progress.Step}",
             (null, _) => alert,
             (_, null) => why,
+            _ when why.Contains(words!, StringComparison.Ordinal) => why,   // once is enough
             _ => $"{why} ({alert})",
         };
     }

@@ -112,6 +112,7 @@ public sealed class CredentialsCommandTests(RunningPlatform platform) : IDisposa
     [InlineData("add", "--endpoint", "a", "--generate", "--psk-key", "00")]
     [InlineData("add", "--endpoint", "a", "--psk-key", "@/nowhere/key")]
     [InlineData("add", "--ca", "/nowhere/ca.pem")]
+    [InlineData("add", "--endpoint", "a", "--public-key", "/nowhere/a.pub")]
     [InlineData("import", "/nowhere/meters.csv")]
     [InlineData("rotate")]
     [InlineData("list", "--kind", "key")]
