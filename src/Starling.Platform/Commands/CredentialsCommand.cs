@@ -7,6 +7,7 @@ namespace Starling.Platform;
 internal static class CredentialsCommand
 {
     private const string Url = "/api/v1/credentials";
+    private const int IdLength = 16;
 
     public static Command Create() =>
         new ExampleCommand("credentials", "Says who may speak to the server and as whom: pre-shared keys, raw public keys, certificates.",
@@ -31,7 +32,8 @@ internal static class CredentialsCommand
         var answer = await api.SendAsync(HttpMethod.Get, $"{Url}?endpoint={Uri.EscapeDataString(named)}&limit=1000", null, cancel);
         var all = answer!["items"]!.AsArray();
         var lasting = all.Where(i => i!["notAfter"] is null).ToArray();
-        return all.Count == 0 ? named
+        return all.Count == 0 && named.Length == IdLength ? named
+            : all.Count == 0 ? throw new VerbException(ExitCode.Refused, $"There is no credential for '{named}'.", $"See what there is with: {CommandName.Typed} credentials list")
             : (lasting.Length == 1 ? lasting : all.Count == 1 ? [.. all] : []) is [var only] ? only!["id"]!.GetValue<string>()
             : throw new VerbException(ExitCode.Usage, $"{named} has {all.Count} credentials.", $"Name one by its id: {string.Join(", ", all.Select(i => i!["id"]))}");
     }

@@ -106,7 +106,7 @@ internal static class UpCommand
 
     private static IPEndPoint Parse(string text, string option) => HostPort.TryParse(text, out var address)
         ? address
-        : throw new VerbException(ExitCode.Usage, $"{option}: '{text}' is no address.", $"Write a number and a port, as in {option} 127.0.0.1:5683, [::1]:5683 or *:5683");
+        : throw new VerbException(ExitCode.Usage, $"{option}: '{text}' is no address.", $"Write a number and a port, as in {option} 127.0.0.1:5684, [::1]:5684 or *:5684");
 
     private static void Check(PlatformSettings settings, bool insecure)
     {

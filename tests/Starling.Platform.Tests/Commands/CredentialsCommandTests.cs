@@ -123,8 +123,16 @@ public sealed class CredentialsCommandTests(RunningPlatform platform) : IDisposa
         Assert.StartsWith("starling: ", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Credential_that_is_not_there_ends_with_1() => Assert.Equal(ExitCode.Refused, (await RunAsync("remove", "nobody-of-this-name")).Exit);
+    [Theory]
+    [InlineData("nobody-of-this-name")]
+    [InlineData("d1.2")]
+    [InlineData("an-id-that-is-no")]
+    public async Task Credential_that_is_not_there_ends_with_1_and_says_so(string name)
+    {
+        var (exit, _, error) = await RunAsync("remove", name);
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains("no credential", error, StringComparison.Ordinal);
+    }
 
     private async Task<string> DoneAsync(params string[] arguments)
     {
