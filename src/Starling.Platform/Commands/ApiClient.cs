@@ -39,6 +39,24 @@ internal sealed class ApiClient : IDisposable
         return response.IsSuccessStatusCode ? Parse(text) : throw Refused(response.StatusCode, Parse(text) as JsonObject);
     }
 
+    /// <summary>All items of a list, page by page.</summary>
+    /// <param name="list">The list with its query, which says how long a page is.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<JsonArray> ListAsync(string list, CancellationToken cancel)
+    {
+        var items = new JsonArray();
+        for (var page = list; page is not null;)
+        {
+            var answer = await SendAsync(HttpMethod.Get, page, null, cancel);
+            foreach (var item in answer!["items"]!.AsArray())
+            {
+                items.Add(item!.DeepClone());
+            }
+            page = answer["next"]?.GetValue<string>();
+        }
+        return items;
+    }
+
     /// <summary>Listens to the server's events. Returns once the server streams, so that nothing that follows is missed.</summary>
     public async Task<IAsyncEnumerable<JsonObject>> ListenAsync(string endpoint, CancellationToken cancel)
     {

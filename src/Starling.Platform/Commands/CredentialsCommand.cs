@@ -50,17 +50,8 @@ internal static class CredentialsCommand
         verb.Command.Options.Add(kind);
         return verb.Does(async (parsed, api, screen, cancel) =>
         {
-            var items = new JsonArray();
             var filter = (parsed.GetValue(find) is { } text ? $"&q={Uri.EscapeDataString(text)}" : "") + (parsed.GetValue(kind) is { } word ? $"&kind={Uri.EscapeDataString(word)}" : "");
-            for (var page = $"{Url}?limit=1000{filter}"; page is not null;)
-            {
-                var answer = await api.SendAsync(HttpMethod.Get, page, null, cancel);
-                foreach (var item in answer!["items"]!.AsArray())
-                {
-                    items.Add(item!.DeepClone());
-                }
-                page = answer["next"]?.GetValue<string>();
-            }
+            var items = await api.ListAsync($"{Url}?limit=1000{filter}", cancel);
             screen.Answer(new JsonObject { ["items"] = items }, s => Show(s, items));
         });
     }

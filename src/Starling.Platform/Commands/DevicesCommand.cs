@@ -11,16 +11,7 @@ internal static class DevicesCommand
         var verb = ServerVerb.Create("devices", "Lists the devices that are registered.", "devices", "devices --json");
         return verb.Does(async (_, api, screen, cancel) =>
         {
-            var items = new JsonArray();
-            for (var page = "/api/v1/devices?limit=1000"; page is not null;)
-            {
-                var answer = await api.SendAsync(HttpMethod.Get, page, null, cancel);
-                foreach (var item in answer!["items"]!.AsArray())
-                {
-                    items.Add(item!.DeepClone());
-                }
-                page = answer["next"]?.GetValue<string>();
-            }
+            var items = await api.ListAsync("/api/v1/devices?limit=1000", cancel);
             screen.Answer(new JsonObject { ["items"] = items }, s => Show(s, items));
         });
     }

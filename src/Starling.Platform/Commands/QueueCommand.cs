@@ -58,16 +58,7 @@ internal static class QueueCommand
 
     private static async Task ShowAsync(ApiClient api, Screen screen, string endpoint, CancellationToken cancel)
     {
-        var items = new JsonArray();
-        for (var page = $"/api/v1/operations?limit=1000&endpoint={Uri.EscapeDataString(endpoint)}"; page is not null;)
-        {
-            var answer = await api.SendAsync(HttpMethod.Get, page, null, cancel);
-            foreach (var item in answer!["items"]!.AsArray())
-            {
-                items.Add(item!.DeepClone());
-            }
-            page = answer["next"]?.GetValue<string>();
-        }
+        var items = await api.ListAsync($"/api/v1/operations?limit=1000&endpoint={Uri.EscapeDataString(endpoint)}", cancel);
         screen.Answer(new JsonObject { ["items"] = items }, s => Show(s, endpoint, items));
     }
 

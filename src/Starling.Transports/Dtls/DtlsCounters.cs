@@ -50,7 +50,6 @@ public sealed class DtlsCounters
     /// <summary>Handshakes that ended because of <see cref="DtlsChannelSettings.MaxWaitingWork"/>.</summary>
     public long WorkRefused => Volatile.Read(ref _workRefused);
 
-
     /// <summary>Sessions that were forgotten to make room (<see cref="DtlsChannelSettings.MaxSessions"/>).</summary>
     public long Evicted => Volatile.Read(ref _evicted);
 
@@ -83,7 +82,6 @@ public sealed class DtlsCounters
     internal void AddQueryRefused() => Interlocked.Increment(ref _queriesRefused);
 
     internal void AddWorkRefused() => Interlocked.Increment(ref _workRefused);
-
 
     internal void AddEvicted() => Interlocked.Increment(ref _evicted);
 
