@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 
 namespace Starling.Interop.Tests;
 
@@ -20,22 +19,13 @@ internal abstract class SecurePeer
     public static async Task WaitForPortAsync(int port)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        var patience = ForeignProgram.Patience;
         while (!IsTaken(port))
         {
-            await timer.WaitForNextTickAsync(ForeignProgram.Patience);
+            await timer.WaitForNextTickAsync(patience);
         }
     }
 
-    private static bool IsTaken(int port)
-    {
-        try
-        {
-            using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    }
+    // Asks the system's list: to try the port oneself would take it from the program just as it comes.
+    private static bool IsTaken(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Any(l => l.Port == port);
 }
