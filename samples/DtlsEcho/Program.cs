@@ -4,68 +4,55 @@ using System.Security.Cryptography;
 using System.Text;
 using Starling.Dtls;
 
-var key = RandomNumberGenerator.GetBytes(16);
-using var server = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-using var client = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-_ = Task.Run(() => Serve(server, key));
-
-var output = new To(client, (IPEndPoint)server.Client.LocalEndPoint!);
-var own = new DtlsOwnKeys { PreSharedKey = new DtlsOwnKeys.ClientKey("somebody"u8.ToArray(), key) };
-using var session = DtlsConnection.Connect(new DtlsSettings { Suites = DtlsSettings.ClientSuites }, new DtlsTarget(own), default, Now(), output);
-while (session.Status != DtlsStatus.Established)
+using UdpClient near = new(new IPEndPoint(IPAddress.Loopback, 0)), far = new(new IPEndPoint(IPAddress.Loopback, 0));
+near.Connect((IPEndPoint)far.Client.LocalEndPoint!);
+far.Connect((IPEndPoint)near.Client.LocalEndPoint!);
+var (here, there, key) = (new End(near.Client), new End(far.Client), RandomNumberGenerator.GetBytes(16));
+var own = new DtlsOwnKeys { PreSharedKey = new("somebody"u8.ToArray(), key) };
+using var client = DtlsConnection.Connect(new DtlsSettings { Suites = DtlsSettings.ClientSuites }, new DtlsTarget(own), default, End.Now, here);
+var acceptor = new DtlsAcceptor(new DtlsSettings(), new DtlsOwnKeys { AcceptsPreSharedKeys = true }, new CookieKeys(RandomNumberGenerator.Create()));
+DtlsConnection? server = null;
+string? answer;
+do   // in turn: a datagram there, a datagram back
 {
-    Take(session, Receive(client, out _), output, _ => { });
-}
-Console.WriteLine($"{session.Progress.Version}, {session.Progress.Suite}");
-session.Send("Hello, is anybody there?"u8, output);
-Take(session, Receive(client, out _), output, answer => Console.WriteLine(Encoding.UTF8.GetString(answer)));
-
-// One client at a time: a server has a session for each address, or for each connection id.
-static void Serve(UdpClient socket, byte[] key)
-{
-    var acceptor = new DtlsAcceptor(new DtlsSettings(), new DtlsOwnKeys { AcceptsPreSharedKeys = true }, new CookieKeys(RandomNumberGenerator.Create()));
-    DtlsConnection? session = null;
-    while (true)
+    client.Send("Hello, is anybody there?"u8, here);   // says that it cannot, until there is a session
+    if (server is null)   // a cookie first, to see that the address is the client's
     {
-        var datagram = Receive(socket, out var from);
-        var output = new To(socket, from);
-        if (session is null)
-        {
-            session = acceptor.Answer(datagram, default, Encoding.UTF8.GetBytes(from.ToString()), Now(), output).Connection;
-            continue;
-        }
-        Take(session, datagram, output, text => session.Send(text, output));
-        if (session.Query is DtlsQuery.PreSharedKey asked)
-        {
-            Console.WriteLine($"{Encoding.UTF8.GetString(asked.Identity.Span)} knocks");
-            session.Provide(new DtlsAnswer.Key(key), Now(), output);
-        }
+        server = acceptor.Answer(there.Receive(), default, "the client's address"u8, End.Now, there).Connection;
+    }
+    else if (there.Take(server) is { } text)
+    {
+        server.Send(Encoding.UTF8.GetBytes(text), there);
+    }
+    if (server?.Query is DtlsQuery.PreSharedKey asked)
+    {
+        Console.WriteLine($"{Encoding.UTF8.GetString(asked.Identity.Span)} knocks");
+        server.Provide(new DtlsAnswer.Key(key), End.Now, there);
     }
 }
+while ((answer = here.Take(client)) is null);
+Console.WriteLine($"{client.Progress.Version}, {client.Progress.Suite}\n{answer}");
+server!.Dispose();
 
-static long Now() => (long)TimeProvider.System.GetElapsedTime(0).TotalMilliseconds;
-
-static byte[] Receive(UdpClient socket, out IPEndPoint from)
+internal sealed class End(Socket socket) : IDtlsOutput
 {
-    from = new IPEndPoint(IPAddress.Any, 0);
-    return socket.Receive(ref from);
-}
+    private readonly byte[] _datagram = new byte[2048];
 
-// A datagram has one record or more.
-static void Take(DtlsConnection session, byte[] datagram, To output, Action<byte[]> take)
-{
-    for (var at = 0; at < datagram.Length;)
+    public static long Now => (long)TimeProvider.System.GetElapsedTime(0).TotalMilliseconds;
+
+    public void Emit(ReadOnlySpan<byte> datagram, PathId path) => socket.Send(datagram);
+
+    public Span<byte> Receive() => _datagram.AsSpan(0, socket.Receive(_datagram));
+
+    public string? Take(DtlsConnection session)
     {
-        var rest = datagram.AsSpan(at);
-        at += session.Receive(rest, default, Now(), output, out var received);
-        if (received.Has(DtlsChanges.Application))
+        string? text = null;
+        for (var rest = Receive(); rest.Length > 0;)   // a datagram has one record or more
         {
-            take(rest.Slice(received.Offset, received.Length).ToArray());
+            var used = session.Receive(rest, default, Now, this, out var got);
+            text = got.Has(DtlsChanges.Application) ? Encoding.UTF8.GetString(rest.Slice(got.Offset, got.Length)) : text;
+            rest = rest[used..];
         }
+        return text;
     }
-}
-
-internal sealed class To(UdpClient socket, IPEndPoint peer) : IDtlsOutput
-{
-    public void Emit(ReadOnlySpan<byte> datagram, PathId path) => socket.Send(datagram, peer);
 }
