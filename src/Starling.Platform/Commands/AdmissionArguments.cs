@@ -23,7 +23,7 @@ internal sealed class AdmissionArguments
 
     private readonly Option<string> _unsecured = new("--unsecured")
     {
-        Description = "What devices without security may do: register under names that no credential claims (unclaimed), under any (allow), or not at all (refuse).",
+        Description = "What devices without security may do: register under names that no credential claims (unclaimed), under any (allow), or nothing (refuse): plain CoAP then only answers 4.03.",
         HelpName = "WHICH",
         DefaultValueFactory = _ => "unclaimed",
     };

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Starling.Hosting;
+using Starling.Server;
 
 namespace Starling.Platform;
 
@@ -17,7 +15,7 @@ internal static class UpCommand
     {
         var command = new ExampleCommand("up", "Starts the LwM2M server (CoAP over UDP, plain and by DTLS) and its REST API, until Ctrl-C.",
             "up", "up --demo 3", "up --coap 0.0.0.0:5683 --data /var/lib/starling", "up --data none", "up --coaps-cert pki/server.pem --coaps-key pki/server.key");
-        var coap = Address("--coap", "Where devices connect.", "127.0.0.1:5683");
+        var coap = Address("--coap", "Where devices without security connect.", "127.0.0.1:5683");
         var coaps = new Option<string?>("--coaps")
         {
             Description = $"Where devices connect by DTLS; '{NoAddress}' for nowhere. Unless given: the host of --coap and its port + 1.",
@@ -115,6 +113,10 @@ internal static class UpCommand
             throw new VerbException(ExitCode.Usage, $"--http {settings.Http}: others reach that address, and the API has no sign-in.",
                 "Take a loopback address, or add --insecure if the network is yours alone.");
         }
+        if (settings.Coaps is null && settings.Admission.Unsecured == UnsecuredDevices.Refused)
+        {
+            throw new VerbException(ExitCode.Usage, $"With --coaps {NoAddress} and --unsecured refuse no device can register.", "Leave one of them out.");
+        }
         if (settings.Demo is < 0 or > MaxDemo)
         {
             throw new VerbException(ExitCode.Usage, $"--demo is 0 to {MaxDemo}.");
@@ -149,7 +151,7 @@ internal static class UpCommand
             throw new VerbException(ExitCode.Unreachable, refused.Message,
                 "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap, --coaps and --http.");
         }
-        Announce(app, settings, keeping, output);
+        new UpGreeting(app, settings, keeping).Write(output);
         var end = app.WaitForShutdownAsync(cancel);
         if (settings.Demo > 0 && await Task.WhenAny(app.Services.GetRequiredService<DemoDevices>().Registered, end) != end)
         {
@@ -159,49 +161,5 @@ internal static class UpCommand
         await app.StopAsync(CancellationToken.None);
         output.WriteLine("Stopped.");
         return ExitCode.Done;
-    }
-
-    private static string Secured(ServerService server, ServerKeys? keys) => server.DtlsAddress is not { } listening
-        ? "no: --coaps none"
-        : $"{DemoDevices.UriOf(listening, "coaps").ToString().TrimEnd('/')}  (DTLS 1.2){Everywhere(listening, "coaps")}" + (keys is null ? "" : $"\n  public key  {keys.PublicFile ?? (keys.HasCertificate ? "of the certificate" : "until it ends")}, SHA-256 {keys.Fingerprint}");
-
-    private static string Everywhere(IPEndPoint listening, string scheme) => listening.Address.Equals(IPAddress.Any) || listening.Address.Equals(IPAddress.IPv6Any)
-        ? $"\n              from other machines: {scheme}://{Dns.GetHostName()}:{listening.Port}, or this machine's address"
-        : "";
-
-    private static void Announce(WebApplication app, PlatformSettings settings, Keeping keeping, TextWriter output)
-    {
-        var http = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var listening = app.Services.GetRequiredService<ServerService>().UdpAddress!;
-        var coap = DemoDevices.UriOf(listening).ToString().TrimEnd('/');
-        // The verbs look there by themselves.
-        var url = http == ServerVerb.DefaultUrl ? "" : $" --url {http}";
-        output.WriteLine($"""
-            Starling is up.
-              Look        {http}
-              REST API    {http}/openapi
-              LwM2M       {coap}  (CoAP over UDP, without security){Everywhere(listening, "coap")}
-              secured     {Secured(app.Services.GetRequiredService<ServerService>(), settings.CoapsKeys)}
-              Kept        {keeping.Told}
-
-            Connect a device:
-              {CommandName.Typed} device --server {coap} --endpoint my-device
-            """);
-        if (settings.Demo > 0)
-        {
-            output.WriteLine($"""
-
-                {Counted.Of(settings.Demo, "simulated device registers", "simulated devices register")} as demo-1{(settings.Demo > 1 ? " ..." : "")}:
-                  {CommandName.Typed} read demo-1 /3/0/0{url}
-                  {CommandName.Typed} observe demo-1 /3303/0/5700{url}
-                """);
-            if (settings.Demo > 2)
-            {
-                output.WriteLine($"  {CommandName.Typed} write demo-3 /3311/0/5850 true{url}");
-            }
-        }
-        output.WriteLine();
-        output.WriteLine("Ctrl-C ends it.");
-        output.Flush();
     }
 }

@@ -52,13 +52,18 @@ public sealed class Admission(AdmissionSettings settings, DeviceCredentials? cre
 
     /// <summary>
     /// Whether a peer may speak for a registration that another peer made: with the same identity, or with one that may register under its name. Nobody follows
-    /// a secured device without security, wherever the datagram comes from.
+    /// a secured device without security, wherever the datagram comes from, and nobody goes on without it where devices without security are refused.
     /// </summary>
     internal bool MayContinue(PeerIdentity registered, PeerIdentity now, string endpoint)
     {
         if (now is PeerIdentity.Anonymous)
         {
-            return registered is PeerIdentity.Anonymous || settings.Unsecured == UnsecuredDevices.Allowed;
+            return settings.Unsecured switch
+            {
+                UnsecuredDevices.Allowed => true,
+                UnsecuredDevices.Refused => false,
+                _ => registered is PeerIdentity.Anonymous,
+            };
         }
         string? name = endpoint;
         return Refuse(now, ref name) is null;

@@ -53,6 +53,28 @@ public sealed class UpTests
         Assert.Equal(ExitCode.Done, await up);
     }
 
+    [Fact]
+    public async Task Where_devices_without_security_are_refused_nobody_is_sent_to_plain_coap()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new LineWriter();
+        var up = CommandLine.RunAsync(
+            ["up", "--coap", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", "none", "--unsecured", "refuse"], output, TextWriter.Null, stop.Token);
+        Assert.Contains("4.03", await output.WaitForAsync("LwM2M"), StringComparison.Ordinal);
+        Assert.Contains("--url http://127.0.0.1:", await output.WaitForAsync("credentials add --endpoint my-device"), StringComparison.Ordinal);
+        Assert.Contains("--server coaps://", await output.WaitForAsync("device --server"), StringComparison.Ordinal);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Done, await up);
+    }
+
+    [Fact]
+    public async Task Server_that_nobody_can_register_with_is_not_started()
+    {
+        var (exit, _, error) = await CommandRun.RunAsync("up", "--data", "none", "--coaps", "none", "--unsecured", "refuse");
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains("no device can register", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--admit", "{nobody}")]
     [InlineData("--unsecured", "sometimes")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Starling.Server;
 
 namespace Starling.Platform.Tests;
 
@@ -75,6 +76,24 @@ public sealed partial class DevicesPageTests(RunningPlatform platform)
         var page = WebUtility.HtmlDecode(await http.GetStringAsync("/"));
         Assert.Contains($"device --server {lonely.Coap} --endpoint my-device", page, StringComparison.Ordinal);
         Assert.Contains($"curl {lonely.Url.ToString().TrimEnd('/')}/api/v1/devices", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_devices_without_security_are_refused_the_page_says_how_one_gets_a_key()
+    {
+        var loopback = new IPEndPoint(IPAddress.Loopback, 0);
+        await using var closed = await EmptyPlatform.StartAsync(new PlatformSettings
+        {
+            Coap = loopback,
+            Coaps = loopback,
+            Http = loopback,
+            Admission = new AdmissionSettings { Unsecured = UnsecuredDevices.Refused },
+        });
+        using var http = new HttpClient { BaseAddress = closed.Url };
+        var page = WebUtility.HtmlDecode(await http.GetStringAsync("/"));
+        Assert.Contains("credentials add --endpoint my-device", page, StringComparison.Ordinal);
+        Assert.Contains("device --server coaps://", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("--server coap://", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,23 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(without, (await rig.RegisterAsync("ep=other&lt=60&lwm2m=1.1")).Code.ToString());
     }
 
+    [Theory]
+    [InlineData(UnsecuredDevices.Refused, "4.04")]
+    [InlineData(UnsecuredDevices.WithoutCredential, "2.04")]
+    public async Task Registration_from_before_goes_on_without_security_only_where_it_may(UnsecuredDevices unsecured, string update)
+    {
+        var store = new MemoryDeviceStore();
+        string location;
+        await using (var rig = await ServerRig.StartAsync(store: store, time: _time))
+        {
+            location = (await rig.RegisterAsync("ep=other&lt=600&lwm2m=1.1", from: "10.0.9.1:1")).Location();
+        }
+        var settings = new ServerSettings { Admission = new AdmissionSettings { Unsecured = unsecured } };
+        await using var next = await ServerRig.StartAsync(settings, store: store, time: _time);
+        Assert.Equal(update, (await next.AskAsync(Requests.Post(location), "10.0.9.1:1")).Code.ToString());
+        Assert.Equal(update == "2.04", next.Server.Find(new DeviceKey("other"))!.Peer is not null);
+    }
+
     [Fact]
     public async Task Credential_that_is_gone_registers_nobody()
     {
