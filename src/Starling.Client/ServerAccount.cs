@@ -71,7 +71,10 @@ public sealed record ServerAccount
     /// <summary>The delay before the second attempt of a sequence, in seconds, doubled before each further one: 60 (/1/x/18).</summary>
     public long RetryTimer { get; init; } = 60;
 
-    /// <summary>The delay between sequences, in seconds: 86400; <see cref="uint.MaxValue"/>: no further sequence (/1/x/19).</summary>
+    /// <summary>
+    /// The delay between sequences, in seconds: 86400; <see cref="uint.MaxValue"/>: no further sequence (/1/x/19). A registration that has failed is tried again with
+    /// delays that double up to this one.
+    /// </summary>
     public long SequenceDelay { get; init; } = 86_400;
 
     /// <summary>How many sequences there are before the registration counts as failed: 1 (/1/x/20).</summary>

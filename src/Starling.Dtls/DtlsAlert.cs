@@ -16,7 +16,7 @@ public readonly record struct DtlsAlert(byte Code)
     /// <summary>A record was longer than was agreed.</summary>
     public static DtlsAlert RecordOverflow => new(22);
 
-    /// <summary>No suite, extension or key that both sides have.</summary>
+    /// <summary>No suite, extension or key that both sides have; or a peer that may come in later (RFC 5246 §7.4.6 leaves the choice).</summary>
     public static DtlsAlert HandshakeFailure => new(40);
 
     /// <summary>The certificate is malformed or wrongly signed.</summary>
@@ -79,7 +79,7 @@ public readonly record struct DtlsAlert(byte Code)
         21 => "decryption_failed: a record could not be read",
         22 => "record_overflow: a record was too long",
         30 => "decompression_failure: a record could not be unpacked",
-        40 => "handshake_failure: no cipher suite or parameter in common",
+        40 => "handshake_failure: no cipher suite or parameter in common, or not let in for now",
         41 => "no_certificate: there is no certificate",
         42 => "bad_certificate: the certificate is malformed or wrongly signed",
         43 => "unsupported_certificate: a certificate of this type is not supported",

@@ -63,17 +63,20 @@ public sealed class PublicKeyTests : IDisposable
         Assert.Equal((0, 0), (rig.Server.SessionCount, rig.Server.HandshakeCount));
     }
 
-    [Fact]
-    public async Task Public_key_that_nobody_knows_is_refused_with_a_reason()
+    [Theory]
+    [InlineData(PeerRefusal.Disabled, 40)]   // handshake_failure, which LwM2M devices retry: it may be switched on again
+    [InlineData(PeerRefusal.Ended, 49)]      // access_denied and certificate_unknown, after which they turn to bootstrap
+    [InlineData(PeerRefusal.Unknown, 46)]
+    public async Task Public_key_that_may_not_enter_is_refused_with_a_reason(PeerRefusal reason, byte alert)
     {
         await using var rig = await RawAsync();
-        rig.Credentials.Others = _ => new PeerVerdict.Refused(PeerRefusal.Disabled, "it is switched off");
+        rig.Credentials.Others = _ => new PeerVerdict.Refused(reason, "it is for a reason");
         var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
 
         var failed = await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.ConnectAsync(client, Target(_server.Public)));
 
-        Assert.Equal((byte)49, failed.Alert);   // access_denied
-        Assert.Contains("it is switched off", Assert.Single(rig.Reports).Problem, StringComparison.Ordinal);
+        Assert.Equal(alert, failed.Alert);
+        Assert.Contains("it is for a reason", Assert.Single(rig.Reports).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

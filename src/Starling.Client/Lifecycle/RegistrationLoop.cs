@@ -166,7 +166,7 @@ internal sealed class RegistrationLoop : IDisposable
                 _settled.TrySetResult();
                 return;
             }
-            var (delay, hasFailed) = setback.IsFinal ? retry.GiveUp() : retry.Next();
+            var (delay, hasFailed) = retry.Next(setback.IsFinal);
             Log.RegistrationFailed(_context.Log, _context.Settings.Endpoint, _account.Uri, setback.Why, delay);
             Enter(hasFailed ? RegistrationState.Failed : RegistrationState.Backoff, setback.Why);
             if (hasFailed && !Server.BlocksOnFailure)

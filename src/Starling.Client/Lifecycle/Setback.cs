@@ -11,6 +11,6 @@ internal sealed record Setback(string Why, bool IsFinal = false)
     public static Setback Of(Exception failure) =>
         new(failure.Message, failure is HandshakeFailedException { Alert: { } alert, AlertIsOurs: false } && IsFatal(alert));
 
-    // What is wrong with a certificate or an identity does not get better by itself; every other alert may.
+    // What is wrong with a certificate or an identity does not get better by itself, says the table; every other alert may.
     private static bool IsFatal(byte alert) => alert is (>= 42 and <= 46) or 48 or 49 or (>= 112 and <= 115);
 }

@@ -21,7 +21,7 @@ public enum PeerRefusal : byte
 {
     /// <summary>No credential fits. For a pre-shared key the peer cannot tell this from a wrong key (RFC 4279 §2).</summary>
     Unknown,
-    /// <summary>There is one and it is switched off.</summary>
+    /// <summary>There is one, and it does not count now but may later: it is switched off, or its time has not begun.</summary>
     Disabled,
     /// <summary>The certificate or a part of its chain is malformed or wrongly signed.</summary>
     Malformed,
@@ -35,4 +35,6 @@ public enum PeerRefusal : byte
     Unsuitable,
     /// <summary>Whom to ask did not answer in time, or had no room.</summary>
     Unavailable,
+    /// <summary>There is one, and its time is over.</summary>
+    Ended,
 }

@@ -89,7 +89,7 @@ internal sealed class ClaimJudge(CredentialIndex index)
         CredentialState.Valid => new PeerVerdict.Accepted(identity, key),
         CredentialState.Disabled => new PeerVerdict.Refused(PeerRefusal.Disabled, $"The credential {found} is switched off."),
         CredentialState.Waiting => new PeerVerdict.Refused(PeerRefusal.Disabled, $"The credential {found} counts from {found.NotBefore:u} on."),
-        _ => new PeerVerdict.Refused(PeerRefusal.Disabled, $"The credential {found} ended at {found.NotAfter:u}."),
+        _ => new PeerVerdict.Refused(PeerRefusal.Ended, $"The credential {found} ended at {found.NotAfter:u}."),
     };
 
     private static bool TryRead(ReadOnlySpan<byte> bytes, out string text)

@@ -98,15 +98,18 @@ internal sealed class DtlsQueries(DtlsHandshakes handshakes, DtlsChannelSettings
     private static DtlsAnswer AnswerOf(PeerVerdict verdict, bool isPreSharedKey) => verdict switch
     {
         PeerVerdict.Accepted accepted => isPreSharedKey ? new DtlsAnswer.Key(accepted.Key) : new DtlsAnswer.Accepted(),
-        PeerVerdict.Refused { Reason: PeerRefusal.Unknown or PeerRefusal.Disabled } when isPreSharedKey => new DtlsAnswer.UnknownIdentity(),
+        PeerVerdict.Refused { Reason: PeerRefusal.Unknown or PeerRefusal.Disabled or PeerRefusal.Ended } when isPreSharedKey => new DtlsAnswer.UnknownIdentity(),
         PeerVerdict.Refused refused => new DtlsAnswer.Refused(AlertOf(refused.Reason)),
         _ => new DtlsAnswer.Refused(DtlsAlert.InternalError),
     };
 
+    // LwM2M Transport 1.2, table 5.2.10-1, sorts alerts into those that a device retries and those after which only new credentials help. What only needs time
+    // is of the first sort, so it is no access_denied, which would be its name in TLS.
     private static DtlsAlert AlertOf(PeerRefusal reason) => reason switch
     {
         PeerRefusal.Unknown => DtlsAlert.CertificateUnknown,
-        PeerRefusal.Disabled => DtlsAlert.AccessDenied,
+        PeerRefusal.Disabled => DtlsAlert.HandshakeFailure,
+        PeerRefusal.Ended => DtlsAlert.AccessDenied,
         PeerRefusal.Malformed => DtlsAlert.BadCertificate,
         PeerRefusal.UnknownAuthority => DtlsAlert.UnknownAuthority,
         PeerRefusal.Expired => DtlsAlert.CertificateExpired,

@@ -84,7 +84,7 @@ public sealed class DeviceCredentialsTests : IDisposable
         Assert.IsType<PeerVerdict.Accepted>(await JudgeAsync("dev-1"));
         Assert.Empty(_ended);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(PeerRefusal.Disabled, Assert.IsType<PeerVerdict.Refused>(await JudgeAsync("dev-1")).Reason);
+        Assert.Equal(PeerRefusal.Ended, Assert.IsType<PeerVerdict.Refused>(await JudgeAsync("dev-1")).Reason);
         Assert.Equal(["a"], _ended);
     }
 
