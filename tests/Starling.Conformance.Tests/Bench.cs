@@ -9,21 +9,23 @@ namespace Starling.Conformance.Tests;
 /// <summary>The real server and the client under test on a simulated network, on fake time: where a case of the test specification runs.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
-    public const string ServerAddress = "10.0.0.1:5683", SecondAddress = "10.0.0.3:5683";
     private static readonly TimeSpan _long = TimeSpan.FromDays(3);
 
+    private readonly BenchServer _first;
+    private readonly BenchServer? _second;
     private readonly ImageHost _images;
 
-    private readonly Lwm2mServer? _second;
-
-    private Bench(SimNetwork network, Lwm2mServer server, ClientBench client, ImageHost images, Lwm2mServer? second) =>
-        (Network, Server, Client, _images, _second) = (network, server, client, images, second);
+    private Bench(SimNetwork network, BenchServer first, BenchServer? second, ClientBench client, ImageHost images) =>
+        (Network, _first, _second, Client, _images) = (network, first, second, client, images);
 
     public SimNetwork Network { get; }
 
-    public Lwm2mServer Server { get; }
+    public Lwm2mServer Server => _first.Server;
 
     public ClientBench Client { get; }
+
+    /// <summary>What went to the servers and came from them, as it was on the network.</summary>
+    public IEnumerable<SimFrame> WithServers => Network.Frames.Where(f => IsServer(f.From) || IsServer(f.To));
 
     public static DeviceKey Key { get; } = new(ClientBench.Endpoint);
 
@@ -32,12 +34,17 @@ internal sealed class Bench : IAsyncDisposable
     {
         var time = new ManualTime();
         var network = new SimNetwork(time);
-        var server = await StartServerAsync(network, ServerAddress);
-        var second = configuration.Second is null ? null : await StartServerAsync(network, SecondAddress);
-        var bench = new Bench(network, server, new ClientBench(network, configuration, lie), await ImageHost.StartAsync(network), second);
+        network.Name("server.example.com", BenchServer.First);
+        network.Name("server-fail.example.com", BenchServer.First);
+        var first = await StartServerAsync(BenchServer.First);
+        var second = configuration.Second is null ? null : await StartServerAsync(BenchServer.Second);
+        var bench = new Bench(network, first, second, new ClientBench(network, lie) { Configuration = configuration }, await ImageHost.StartAsync(network));
         bench.Client.Start();
         await network.UntilAsync(bench.Client.Client.WhenRegisteredAsync(default));
         return bench;
+
+        Task<BenchServer> StartServerAsync(string address) =>
+            BenchServer.StartAsync(network, address, configuration.IsSecured ? BenchKeys.KnownTo(address) : []);
     }
 
     /// <summary>Runs a case, with somebody at the device.</summary>
@@ -50,9 +57,9 @@ internal sealed class Bench : IAsyncDisposable
             Hands = hands is null ? null : act => hands(this, act),
             Image = ImageHost.Image,
             ImageUri = ImageHost.Uri,
-            Other = _second,
+            Other = _second?.Server,
         };
-        var runner = new CheckRunner(Server, Network.Time);
+        var runner = new CheckRunner(Server, Network.Time, _first.Handshakes);
         return await Network.UntilAsync(runner.RunAsync(one, Key, settings, new DeviceFacts(Network.Time), Timeout.InfiniteTimeSpan, default), _long);
     }
 
@@ -66,7 +73,7 @@ internal sealed class Bench : IAsyncDisposable
 
         async Task CollectAsync()
         {
-            await foreach (var result in new CheckRunner(Server, Network.Time).RunAsync(Key, new CheckSettings(), default))
+            await foreach (var result in new CheckRunner(Server, Network.Time, _first.Handshakes).RunAsync(Key, new CheckSettings(), default))
             {
                 results.Add(result);
             }
@@ -83,17 +90,10 @@ internal sealed class Bench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Network.UntilAsync(Client.DisposeAsync().AsTask());
-        await Server.DisposeAsync();
+        await _first.DisposeAsync();
         await (_second?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _images.DisposeAsync();
     }
 
-    private static async Task<Lwm2mServer> StartServerAsync(SimNetwork network, string address)
-    {
-        var trace = new ProtocolTrace(network.Time);
-        var settings = new ServerSettings();
-        var server = new Lwm2mServer(settings, ObjectCatalog.Standard, network.Time, trace: trace);
-        await server.StartAsync([new MessageLayer(network.Host(address), settings.Coap, network.Time, trace, chance: 5)], default);
-        return server;
-    }
+    private static bool IsServer(string host) => host.Split(':')[0] is BenchServer.First or BenchServer.Second;
 }

@@ -1,16 +1,18 @@
 using Starling.Client;
 using Starling.Coap;
+using Starling.Hosting;
 using Starling.Lwm2m;
 using Starling.Platform;
 using Starling.Testing;
+using Starling.Transports;
 
 namespace Starling.Conformance.Tests;
 
 /// <summary>The client under test: a real one that can be restarted, as a device is by Reboot.</summary>
-internal sealed class ClientBench(SimNetwork network, Configuration configuration, Func<CoapMessage, CoapMessage?>? lie = null) : IAsyncDisposable
+internal sealed class ClientBench(SimNetwork network, Func<CoapMessage, CoapMessage?>? lie = null) : IAsyncDisposable
 {
     public const string Endpoint = "urn:dev:ops:0000-conformance-1";
-    private const string Address = "10.0.0.2:5683", OtherAddress = "10.0.8.2:5683";
+    private const string Address = "10.0.0.2", OtherAddress = "10.0.8.2";
     private static readonly TimeSpan _beforeReboot = TimeSpan.FromMilliseconds(200), _away = TimeSpan.FromSeconds(2);
     private CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
@@ -18,7 +20,10 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
 
     public ManualTime Time => network.Time;
 
-    public CatalogView Catalog { get; } = new(ObjectCatalog.Standard, enabler: configuration.Version);
+    /// <summary>How it is set up; another one counts from its next start on.</summary>
+    public required Configuration Configuration { get; set; }
+
+    public CatalogView Catalog { get; private set; } = null!;
 
     public Lwm2mClient Client { get; private set; } = null!;
 
@@ -44,12 +49,14 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
     {
         Starts++;
         _stop = new CancellationTokenSource();
-        var settings = new ClientSettings { Endpoint = Endpoint, Servers = configuration.Second is { } second ? [configuration.Account, second] : [configuration.Account], Version = configuration.Version, QueueMode = configuration.QueueMode };
-        var host = network.Host(address);
-        host.AddressesMayBeForged = false;   // a client dials its server
-        Traffic = new TrafficMeter(lie is null ? host : new LyingChannel(host, lie));
-        Client = new Lwm2mClient(settings, configuration.Objects(this), [new MessageLayer(Traffic, settings.Coap, Time, chance: (ulong)Starts)], Time);
-        configuration.Open(this);
+        var settings = new ClientSettings { Endpoint = Endpoint, Servers = Configuration.Accounts, Version = Configuration.Version, QueueMode = Configuration.QueueMode };
+        Catalog = new CatalogView(ObjectCatalog.Standard, enabler: Configuration.Version);
+        var plain = Host($"{address}:5683");
+        IDatagramChannel toServer = Configuration.IsSecured ? Secure(Host($"{address}:{DtlsChannelSettings.CoapsPort}")) : plain;
+        Traffic = new TrafficMeter(lie is null ? toServer : new LyingChannel(toServer, lie));
+        List<IDatagramChannel> channels = Configuration.IsSecured ? [Traffic, plain] : [Traffic];   // packages come without security
+        Client = new Lwm2mClient(settings, Configuration.Objects(this), [.. channels.Select(channel => new MessageLayer(channel, settings.Coap, Time, chance: (ulong)Starts))], Time);
+        Configuration.Open(this);
         _run = Client.RunAsync(_stop.Token);
     }
 
@@ -64,6 +71,19 @@ internal sealed class ClientBench(SimNetwork network, Configuration configuratio
         await _reboot;
         await StopAsync();
         Storage?.Dispose();
+    }
+
+    private SimChannel Host(string address)
+    {
+        var host = network.Host(address);
+        host.AddressesMayBeForged = false;   // a client dials its server
+        return host;
+    }
+
+    private DtlsChannel Secure(SimChannel host)
+    {
+        var usual = new ClientHostSettings().Dtls!;
+        return new DtlsChannel(host, usual with { Dtls = usual.Dtls with { Random = new SeededChance(Starts) } }, Time);
     }
 
     private async Task RebootAsync(string address)

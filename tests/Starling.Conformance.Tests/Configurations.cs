@@ -3,7 +3,7 @@ using Starling.Lwm2m;
 
 namespace Starling.Conformance.Tests;
 
-/// <summary>The configurations of the test specification, in its numbers. Accounts of the security mode PSK are NoSec here.</summary>
+/// <summary>The configurations of the test specification, in its numbers.</summary>
 internal static class Configurations
 {
     private const int Device = 3;
@@ -59,7 +59,7 @@ internal static class Configurations
     public static Configuration C14 { get; } = C1 with
     {
         Name = "C.14",
-        Second = new ServerAccount { Uri = new Uri($"coap://{Bench.SecondAddress}"), ShortServerId = 2, Lifetime = 86_400 },
+        Second = Configuration.AccountAt(BenchServer.Second) with { ShortServerId = 2 },
         Objects = bench => [MinimalDevice(bench).Instance, Rights(bench, 0, 1, 0, 1, owner: 1), Rights(bench, 1, 1, 1, 2, owner: 2), Rights(bench, 2, 3, 0, 2, owner: 65535)],
     };
 
@@ -68,6 +68,12 @@ internal static class Configurations
 
     /// <summary>C.3 with Event Log.</summary>
     public static Configuration C16 { get; } = C3 with { Name = "C.16", Objects = bench => [MinimalDevice(bench).Instance, Log(bench)] };
+
+    /// <summary>C.1 with certificates.</summary>
+    public static Configuration C17 { get; } = C1 with { Name = "C.17", Account = Certified("server.example.com") };
+
+    /// <summary>C.17, and the server has another name than its certificate says.</summary>
+    public static Configuration C18 { get; } = C17 with { Name = "C.18", Account = Certified("server-fail.example.com") };
 
     /// <summary>C.3 with Portfolio, of which servers may create and delete instances.</summary>
     public static Configuration C12 { get; } = WithPortfolio(C3) with { Name = "C.12" };
@@ -95,6 +101,8 @@ internal static class Configurations
             C10.Open(bench);
         },
     };
+
+    private static ServerAccount Certified(string server) => C1.Account with { Uri = new Uri($"coaps://{server}"), Credentials = BenchKeys.Certificate };
 
     private static ServerAccount Extended(ServerAccount minimal) =>
         minimal with { DefaultMinimumPeriod = 1, DefaultMaximumPeriod = 10, DisableTimeout = 86_400 };

@@ -41,6 +41,18 @@ internal static class Hands
         return Task.FromResult(true);
     }
 
+    /// <summary>Lets the device look for its server by another name, or by its right one.</summary>
+    public static Task<bool> NameAsync(Bench bench, DeviceAct act)
+    {
+        if (act is not DeviceAct.Name name)
+        {
+            return Task.FromResult(false);
+        }
+        bench.Client.Configuration = name.IsRight ? Configurations.C17 : Configurations.C18;
+        bench.Client.Reboot();
+        return Task.FromResult(true);
+    }
+
     /// <summary>Cuts the device off and connects it again.</summary>
     public static Task<bool> ConnectAsync(Bench bench, DeviceAct act)
     {

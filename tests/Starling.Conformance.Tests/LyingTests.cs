@@ -28,6 +28,8 @@ public sealed class LyingTests
     [InlineData("1.1-int-304", "no notifications")]
     [InlineData("1.1-int-306", "no Send")]
     [InlineData("1.2-int-312", "no notifications")]
+    [InlineData("1.1-int-401", "no payload")]
+    [InlineData("1.1-int-402", "another format")]
     [InlineData("1.1-int-685", "success")]
     [InlineData("1.1-int-710", "no notifications")]
     [InlineData("1.1-int-755", "another code")]
@@ -48,6 +50,35 @@ public sealed class LyingTests
         Assert.StartsWith("Expected: ", result.Reason, StringComparison.Ordinal);
         Assert.Contains(" Came: ", result.Reason, StringComparison.Ordinal);
         Assert.Contains($"({one.Clause})", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.1-int-401")]
+    [InlineData("1.1-int-402")]
+    [InlineData("1.1-int-403")]
+    public async Task Case_of_a_session_needs_one(string id)
+    {
+        await using var bench = await Bench.StartAsync(Configurations.C1.Unsecured());
+        var result = await bench.RunAsync(CheckCatalog.All.Single(c => c.Id == id), Hands.NameAsync);
+        Assert.Equal(CheckOutcome.Skipped, result.Outcome);
+        Assert.StartsWith("The device has not come with ", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "no Register from a device that looks for a server of another name")]   // it comes all the same
+    [InlineData(false, "a handshake that the device ends with an alert")]   // it was cut off, and has looked at no certificate
+    public async Task Server_of_another_name_is_left_because_of_its_name(bool registers, string expected)
+    {
+        await using var bench = await Bench.StartAsync(Configurations.C17);
+        var result = await bench.RunAsync(CheckCatalog.All.Single(c => c.Id == "1.1-int-403"), (_, _) =>
+        {
+            bench.Network.Lose = registers ? null : _ => true;
+            bench.Client.Reboot();
+            return Task.FromResult(true);
+        });
+        bench.Network.Lose = null;
+        Assert.Equal(CheckOutcome.Failed, result.Outcome);
+        Assert.StartsWith($"Expected: {expected}. Came: ", result.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

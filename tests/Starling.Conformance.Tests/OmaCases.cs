@@ -6,7 +6,7 @@ namespace Starling.Conformance.Tests;
 /// </summary>
 internal static class OmaCases
 {
-    private const string Bootstrap = "bootstrap", Dtls = "DTLS on the simulated network", Tls = "TLS", Oscore = "OSCORE", Tcp = "CoAP over TCP", Mqtt = "MQTT", Est = "EST";
+    private const string Bootstrap = "bootstrap", Tls = "TLS", Oscore = "OSCORE", Tcp = "CoAP over TCP", Mqtt = "MQTT", Est = "EST";
 
     /// <summary>All ids, by their chapters.</summary>
     public static IReadOnlyList<string> Ids { get; } =
@@ -31,7 +31,6 @@ internal static class OmaCases
         "1.2-int-11" or "1.1-int-405" => Oscore,
         "1.2-int-19" => Mqtt,
         "1.1-int-106" => Tcp,
-        "1.1-int-401" or "1.1-int-402" or "1.1-int-403" => Dtls,
         "1.1-int-404" or "1.1-int-406" => Tls,
         _ when Number(id) <= 12 => Bootstrap,
         _ => "its procedure",

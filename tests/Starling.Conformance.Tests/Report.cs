@@ -13,7 +13,7 @@ internal static class Report
         var text = new StringBuilder();
         text.Append("# Conformance\n\n");
         text.Append("The cases of the OMA test specification (LightweightM2M INT 1.2) that have a procedure, each run with Starling's client against Starling's server on a simulated network. ");
-        text.Append("The messages are looked at, not only what comes of them. The ids have the prefix `LightweightM2M-`. Accounts of the security mode PSK are NoSec: the simulated network has no DTLS. Secured sessions are tested in `Starling.Secured.Tests`, and with [foreign programs](interop.md).\n\n");
+        text.Append("The messages are looked at, not only what comes of them. The ids have the prefix `LightweightM2M-`. The account has the security that the specification gives it, which is DTLS with a pre-shared key where a case is not about another one; what is looked at are the CoAP messages inside. Every case that is not about security runs once more without any. More of secured sessions is in `Starling.Secured.Tests`, and with [foreign programs](interop.md).\n\n");
         text.Append("Written by `STARLING_WRITE_CONFORMANCE=1 dotnet test tests/Starling.Conformance.Tests`; a test fails when a run says otherwise. ");
         text.Append("The same cases run on a device of yours: `./starling check ENDPOINT`, see [the command line](guide/command-line.md).\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{Count(lines, "pass")} of {lines.Count} pass, {Count(lines, "fail")} fail, {Count(lines, "waits")} wait.\n\n");

@@ -41,6 +41,8 @@ internal static class Setups
         ["1.1-int-311"] = new(Configurations.C1, Hands.SendAsync),
         ["1.2-int-312"] = new(Configurations.C4),
         ["1.2-int-313"] = new(Configurations.C4),
+        ["1.1-int-402"] = new(Configurations.C17),
+        ["1.1-int-403"] = new(Configurations.C17, Hands.NameAsync),
         ["1.1-int-651"] = new(Configurations.C6),
         ["1.1-int-652"] = new(Configurations.C6),
         ["1.1-int-701"] = new(Configurations.C5),

@@ -88,6 +88,17 @@ public sealed class SimNetworkTests
     }
 
     [Fact]
+    public async Task Name_leads_to_the_address_that_has_it()
+    {
+        var network = new SimNetwork(_time);
+        network.Name("server.example.com", "10.0.0.2");
+        var (a, b) = (await Sink.StartAsync(network.Host(A)), await Sink.StartAsync(network.Host(B)));
+        a.Channel.Send(await ConnectAsync(a, "server.example.com:5683"), [1]);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal($"{A} 01", Assert.Single(b.Got));
+    }
+
+    [Fact]
     public async Task Closed_peer_is_reported_and_takes_no_more()
     {
         var network = new SimNetwork(_time);

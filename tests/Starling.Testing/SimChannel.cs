@@ -42,7 +42,7 @@ public sealed class SimChannel : IDatagramChannel
     {
         ArgumentNullException.ThrowIfNull(target);
         var port = target.Uri.Port > 0 ? target.Uri.Port : 5683;
-        return new ValueTask<Peer>(PeerAt($"{target.Uri.Host}:{port}"));
+        return new ValueTask<Peer>(PeerAt($"{_network.Resolve(target.Uri.Host)}:{port}"));
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ public sealed class SimNetwork
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SimChannel> _hosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly List<SimFrame> _frames = [];
     private readonly Random _random;
 
@@ -60,6 +61,17 @@ public sealed class SimNetwork
             return _hosts.TryAdd(address, channel)
                 ? channel
                 : throw new IOException($"The address {address} is in use on this network.");
+        }
+    }
+
+    /// <summary>Gives a host a name that others connect by, as DNS does.</summary>
+    /// <param name="name">The name: <c>server.example.com</c>.</param>
+    /// <param name="host">Its address without the port: <c>10.0.0.1</c>.</param>
+    public void Name(string name, string host)
+    {
+        lock (_lock)
+        {
+            _names[name] = host;
         }
     }
 
@@ -131,6 +143,14 @@ public sealed class SimNetwork
         }
         Time.Advance(deadline - Time.Elapsed);
         await Settling.SettleAsync();
+    }
+
+    internal string Resolve(string name)
+    {
+        lock (_lock)
+        {
+            return _names.GetValueOrDefault(name, name);
+        }
     }
 
     internal void Transmit(string from, string to, ReadOnlySpan<byte> datagram)

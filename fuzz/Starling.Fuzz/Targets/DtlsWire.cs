@@ -1,4 +1,5 @@
 using Starling.Dtls;
+using Starling.Testing;
 
 namespace Starling.Fuzz.Targets;
 

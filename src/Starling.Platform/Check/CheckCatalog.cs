@@ -6,6 +6,7 @@ internal static class CheckCatalog
     public static IReadOnlyList<CheckGroup> Groups { get; } =
     [
         RegistrationCases.Group,
+        SecurityCases.Group,
         ReadCases.Group,
         DiscoverCases.Group,
         WriteCases.Group,

@@ -1,6 +1,7 @@
 using Starling.Coap;
 using Starling.Lwm2m;
 using Starling.Server;
+using Starling.Transports;
 
 namespace Starling.Platform;
 
@@ -8,8 +9,10 @@ namespace Starling.Platform;
 /// One case while it runs on one device: operations, what is expected of the messages, waiting, and the way back to how the device was.
 /// What cannot go on throws <see cref="CheckException"/>.
 /// </summary>
-internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings settings, Conversation talk, TimeProvider time, CancellationToken cancel, CheckRun? other = null)
+internal sealed class CheckRun(
+    Lwm2mServer server, DeviceKey key, CheckSettings settings, Conversation talk, HandshakeLog handshakes, TimeProvider time, CancellationToken cancel, CheckRun? other = null)
 {
+    private const int MaxHandshakes = 1000;
     private readonly Stack<(string What, Func<CancellationToken, Task> Back)> _undo = new();
     private int _seen = talk.Start;
     private int _first = talk.Start;
@@ -160,6 +163,13 @@ internal sealed class CheckRun(Lwm2mServer server, DeviceKey key, CheckSettings 
             throw CheckException.Skipped($"Somebody at the device has to {act.Request}; with --slow that is waited for.");
         }
     }
+
+    /// <summary>Handshakes from a host that have come to nothing since a time, the newest first.</summary>
+    public IReadOnlyList<HandshakeReport> FailedHandshakes(string host, DateTimeOffset since) =>
+        [.. handshakes.List(null, failedOnly: true, null, MaxHandshakes).Select(h => h.Report).Where(r => r.At >= since && HostOf(r.Address) == host)];
+
+    /// <summary>An address without its port.</summary>
+    public static string HostOf(PeerAddress address) => address.Text[..Math.Max(address.Text.LastIndexOf(':'), 0)];
 
     /// <summary>How long to wait for what somebody at the device begins.</summary>
     public TimeSpan PatienceAtDevice => settings.Hands is null ? settings.PatienceWithPeople : settings.Patience;

@@ -7,7 +7,7 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>Runs cases on a registered device, one after the other, and leaves the device as it was.</summary>
-internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
+internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time, HandshakeLog handshakes)
 {
     private const int MaxSilent = 2;
     private static readonly TimeSpan _restoring = TimeSpan.FromSeconds(10);
@@ -56,8 +56,8 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancel);
         using var talk = new Conversation(server.Trace, device, time);
         using var otherTalk = settings.Other is { Trace: { } trace } second && second.Find(key) is { } there ? new Conversation(trace, there, time) : null;
-        var other = otherTalk is null ? null : new CheckRun(settings.Other!, key, settings, otherTalk, time, either.Token);
-        var run = new CheckRun(server, key, settings, talk, time, either.Token, other);
+        var other = otherTalk is null ? null : new CheckRun(settings.Other!, key, settings, otherTalk, handshakes, time, either.Token);
+        var run = new CheckRun(server, key, settings, talk, handshakes, time, either.Token, other);
         var (outcome, reason, isSilence) = await EndAsync(one, run, end.Token);
         settings.Ask?.Invoke(null);
         var messages = run.Messages;

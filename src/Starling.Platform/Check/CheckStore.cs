@@ -3,11 +3,11 @@ using Starling.Server;
 namespace Starling.Platform;
 
 /// <summary>The checks that run, and the last one of each device: at most 4 at once, and 100 in all; the oldest that have ended go first.</summary>
-internal sealed class CheckStore(Lwm2mServer server, TimeProvider time) : IAsyncDisposable
+internal sealed class CheckStore(Lwm2mServer server, TimeProvider time, HandshakeLog handshakes) : IAsyncDisposable
 {
     private const int MaxRunning = 4, MaxKept = 100;
     private readonly Lock _lock = new();
-    private readonly CheckRunner _runner = new(server, time);
+    private readonly CheckRunner _runner = new(server, time, handshakes);
     private readonly Dictionary<DeviceKey, DeviceCheck> _checks = [];
     private long _refused;
 

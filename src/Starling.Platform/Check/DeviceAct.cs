@@ -23,6 +23,11 @@ internal abstract record DeviceAct(string Request)
         _ => "let the installation fail",
     });
 
+    /// <summary>The device knows this server by another name than the server's certificate has, or by its right one again.</summary>
+    public sealed record Name(bool IsRight) : DeviceAct(IsRight
+        ? "give the device the server's right URI again"
+        : "give the device a URI of this server with a host that is not in the server's certificate");
+
     /// <summary>The device loses its connection, or gets it back.</summary>
     public sealed record Connect(bool IsConnected) : DeviceAct(IsConnected ? "connect the device again" : "cut the device off from the network");
 }
