@@ -275,8 +275,9 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Id = id;
         Version = kept.Version;
         Lifetime = (uint)Math.Clamp(kept.Lifetime, 0, uint.MaxValue);
-        RegisteredAt = Server.Clock.FromTime(kept.RegisteredAt);
-        UpdatedAt = Server.Clock.FromTime(kept.UpdatedAt);
+        // What was not before now was told by another time of day: how long ago it was nobody knows.
+        RegisteredAt = Math.Min(Server.Clock.FromTime(kept.RegisteredAt), Server.Clock.Now);
+        UpdatedAt = Math.Min(Server.Clock.FromTime(kept.UpdatedAt), Server.Clock.Now);
         HeardAt = UpdatedAt;
         AwakeWindow = state.AwakeWindow;
         Links = kept.Links;

@@ -164,6 +164,24 @@ public sealed class RestartTests
         Assert.Equal(1, _store.Count);
     }
 
+    [Fact]
+    public async Task Time_of_day_that_was_set_back_meanwhile_lengthens_no_registration()
+    {
+        await using (var before = await StartAsync())
+        {
+            await before.RegisterAsync("ep=a&lt=300&lwm2m=1.1");
+        }
+        await foreach (var state in _store.LoadAllAsync(default))
+        {
+            await _store.RenewAsync(state.Key, _time.GetUtcNow().AddYears(1), null, state.Version, default);
+        }
+        await using var rig = await StartAsync();
+        var session = rig.Server.Find(new DeviceKey("a"))!;
+        Assert.True(session.Registration.ExpiresAt <= _time.GetUtcNow().AddSeconds(300));
+        await _network.RunAsync(TimeSpan.FromSeconds(310));
+        Assert.Equal((0, 1), (rig.Server.Count, rig.Server.Counters.Expirations));
+    }
+
     // A device that a server has known which is gone now.
     private async Task<TestDevice> KeptAsync(string name, string address, string query = "")
     {
