@@ -57,6 +57,9 @@ public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
     /// <summary>It as data. It is changed when somebody wants other attributes.</summary>
     internal StoredObservation Stored { get; set; }
 
+    /// <summary>Who wants it: callers that ask, and those who were told that it stands. Without any it is forgotten. Under the session's lock.</summary>
+    internal int Claims { get; set; } = 1;
+
     internal Lwm2mRequest Operation => Stored.IsComposite
         ? new Lwm2mRequest.ObserveComposite(Stored.Paths, Stored.Accept, Stored.Format, Stored.Attributes)
         : new Lwm2mRequest.Observe(Stored.Paths[0], Stored.Accept, Stored.Attributes);
@@ -85,11 +88,25 @@ public sealed class Observation : ObservationMatch, IKeyed<ObservationKey>
             {
                 return false;
             }
-            _isOrdered = true;
-            _isEstablished = true;
-            _sequence = sequence;
-            _at = now;
+            Count(sequence, now);
             return true;
         }
+    }
+
+    /// <summary>Takes the number of an answer to Observe: the device may count anew from there.</summary>
+    internal void Begin(uint sequence, long now)
+    {
+        lock (this)
+        {
+            Count(sequence, now);
+        }
+    }
+
+    private void Count(uint sequence, long now)
+    {
+        _isOrdered = true;
+        _isEstablished = true;
+        _sequence = sequence;
+        _at = now;
     }
 }

@@ -17,10 +17,16 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
     public async Task<ObserveAnswer> AskAsync(Observation observation, bool mayWrite, CancellationToken cancel)
     {
         var mine = new TaskCompletionSource<ObserveAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var flight = _flights.GetOrAdd(observation, mine.Task);
-        if (flight != mine.Task)
+        while (_flights.GetOrAdd(observation, mine.Task) is var flight && flight != mine.Task)
         {
-            return await flight.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                return await flight.WaitAsync(cancel).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // Who asked has gone: the next one asks.
+            }
         }
         try
         {
@@ -32,18 +38,16 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
                 answer = await EstablishAsync(observation, cancel).ConfigureAwait(false);
             }
             await EndIfRefusedAsync(observation, answer).ConfigureAwait(false);
+            _flights.TryRemove(observation, out _);   // first: whoever waits may be the next to ask
             mine.SetResult(answer);
             return answer;
         }
         catch (Exception e)
         {
+            _flights.TryRemove(observation, out _);
             mine.SetException(e);
             _ = mine.Task.Exception;   // seen: nobody else may be waiting
             throw;
-        }
-        finally
-        {
-            _flights.TryRemove(observation, out _);
         }
     }
 
@@ -74,7 +78,10 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
             try
             {
                 await LandingAsync(observation, CancellationToken.None).ConfigureAwait(false);
-                await AskAsync(observation, mayWrite: false, CancellationToken.None).ConfigureAwait(false);
+                if (observer.Has(observation))   // it may have been ended meanwhile
+                {
+                    await AskAsync(observation, mayWrite: false, CancellationToken.None).ConfigureAwait(false);
+                }
             }
             catch (CoapException e)
             {
@@ -120,7 +127,7 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
         {
             return new ObserveAnswer(response, null);
         }
-        observation.TryAdvance(first, server.Clock.Now);
+        observation.Begin(first, server.Clock.Now);
         server.Reports.Notified(observation, response, null);
         await observer.KeepAsync(device).ConfigureAwait(false);
         return new ObserveAnswer(response, observation);

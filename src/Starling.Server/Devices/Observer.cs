@@ -29,9 +29,9 @@ internal sealed class Observer
                 ? await _asker.AskAsync(observation, order.MayWrite, cancel).ConfigureAwait(false)   // most are
                 : await ObserveAsync(observation, isNew, order, cancel).ConfigureAwait(false);
         }
-        catch when (isNew)
+        catch
         {
-            await ForgetAsync(observation).ConfigureAwait(false);   // whoever was told that it is none must not get it all the same
+            await DisclaimAsync(observation).ConfigureAwait(false);   // whoever was told that it is none must not get it all the same
             throw;
         }
     }
@@ -152,6 +152,9 @@ internal sealed class Observer
         device.Watched = [];
     }
 
+    /// <summary>Whether somebody still wants it.</summary>
+    public bool Has(Observation observation) => _byToken.Find(new ObservationKey(observation.Token.Bits)) == observation;
+
     /// <summary>Nobody wants it any more, or the device has said its last word on it. Gives whether that is safe.</summary>
     public async ValueTask<bool> ForgetAsync(Observation observation)
     {
@@ -223,6 +226,20 @@ internal sealed class Observer
         }
     }
 
+    // Somebody did not get it; perhaps nobody did.
+    private async ValueTask DisclaimAsync(Observation observation)
+    {
+        bool isWanted;
+        lock (observation.Device)
+        {
+            isWanted = --observation.Claims > 0;
+        }
+        if (!isWanted)
+        {
+            await ForgetAsync(observation).ConfigureAwait(false);
+        }
+    }
+
     // It is asked for when the device is heard from.
     private async ValueTask<ObserveAnswer> DeferAsync(Observation observation, StoredObservation wanted)
     {
@@ -269,6 +286,7 @@ internal sealed class Observer
         {
             if (Array.Find(device.Watched, order.IsFor) is { } known)
             {
+                known.Claims++;
                 return (known, false);
             }
             if (!device.IsRegistered)

@@ -87,6 +87,51 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public async Task Caller_that_goes_away_does_not_take_the_observation_from_another_one()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session, _) = await ReadyAsync(rig);
+        device.IsDeaf = true;
+        using var leaves = new CancellationTokenSource();
+        var first = session.ObserveAsync(_temperature, null, leaves.Token).AsTask();
+        var second = session.ObserveAsync(_temperature, null, default).AsTask();
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+        await leaves.CancelAsync();
+        device.IsDeaf = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Network.UntilAsync(first));
+        var answer = await rig.Network.UntilAsync(second);
+        Assert.Same(answer.Observation, Assert.Single(session.Observations));
+        await rig.Network.UntilAsync(device.NotifyAsync(Temperature, "22"));
+        Assert.Equal((1, 0), (rig.Server.Counters.Notifications, device.Refused));
+    }
+
+    [Fact]
+    public async Task Observation_that_everybody_has_left_is_forgotten()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session, _) = await ReadyAsync(rig);
+        device.IsDeaf = true;
+        using var leaves = new CancellationTokenSource();
+        var both = Enumerable.Range(0, 2).Select(_ => session.ObserveAsync(_temperature, null, leaves.Token).AsTask()).ToArray();
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(1));
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Network.UntilAsync(Task.WhenAll(both)));
+        Assert.Empty(session.Observations);
+    }
+
+    [Fact]
+    public async Task Device_that_counts_anew_when_it_is_asked_again_is_heard()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session, _) = await ReadyAsync(rig);
+        await ObserveAsync(rig, session);
+        await rig.Network.UntilAsync(device.NotifyAsync(Temperature, "22", sequence: 1000));
+        await ObserveAsync(rig, session);   // answered with 2
+        await rig.Network.UntilAsync(device.NotifyAsync(Temperature, "23"));
+        Assert.Equal((2, 0), (rig.Server.Counters.Notifications, rig.Server.Counters.StaleNotifications));
+    }
+
+    [Fact]
     public async Task Observations_of_a_device_are_limited()
     {
         await using var rig = await ServerRig.StartAsync(new ServerSettings { MaxObservationsPerDevice = 1 });
@@ -225,6 +270,24 @@ public sealed class ObservationTests
         var ended = Assert.IsType<DeviceEvent.Notified>((await rig.TakeAsync(events, 3))[2]);
         Assert.Equal(CoapCode.NotFound, ended.Code);
         Assert.Empty(session.Observations);
+    }
+
+    [Fact]
+    public async Task Observation_that_is_ended_while_others_are_asked_for_again_is_not_asked_for()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session, _) = await ReadyAsync(rig, lifetime: 3000);
+        device.Values["/3/0/9"] = "50";
+        await ObserveAsync(rig, session);
+        var other = (await rig.Network.UntilAsync(session.ObserveAsync(new Lwm2mPath(3, 0, 9), null, default).AsTask())).Observation!;
+        device.IsSlow = true;
+        await rig.Network.UntilAsync(device.RegisterAsync(3000));
+        device.Requests.Clear();
+        await rig.Network.UntilAsync(() => !device.Requests.IsEmpty);   // it is asked for the first of them
+        device.IsSlow = false;
+        await rig.Network.UntilAsync(session.CancelAsync(other.Id, default).AsTask());
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(100));
+        Assert.Equal(1u, Assert.Single(device.Requests, r => r.Token == other.Token).Options.Observe);
     }
 
     [Fact]
