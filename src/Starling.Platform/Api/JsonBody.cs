@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Starling.Platform;
 
@@ -6,6 +7,7 @@ namespace Starling.Platform;
 internal sealed class JsonBody : IDisposable
 {
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 16 };
+    private static readonly ApiProblem _noText = ApiProblem.BadField("body", "The body has bytes that are no UTF-8, or an escape that is half a character.");
     private readonly JsonDocument? _document;
 
     private JsonBody(JsonDocument? document) => _document = document;
@@ -28,7 +30,7 @@ internal sealed class JsonBody : IDisposable
                 return (new JsonBody(null), null);
             }
             var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), _options);
-            if (Check(document.RootElement, members) is { } problem)
+            if ((IsText(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) ? Check(document.RootElement, members) : _noText) is { } problem)
             {
                 document.Dispose();
                 return (null, problem);
@@ -53,6 +55,24 @@ internal sealed class JsonBody : IDisposable
     }
 
     public void Dispose() => _document?.Dispose();
+
+    // JSON can spell what is no text, and whoever asked for such a member would fail: here, so that nobody further on has to think of it.
+    private static bool IsText(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader.ValueIsEscaped ? reader.GetString() : null;
+            }
+            return Utf8.IsValid(json);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static ApiProblem? Check(JsonElement root, string[] members)
     {

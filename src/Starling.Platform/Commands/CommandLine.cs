@@ -80,10 +80,10 @@ internal static class CommandLine
 
     private static async Task TellAsync(TextWriter error, VerbException failure)
     {
-        var text = new StringBuilder($"starling: {failure.Message}");
+        var text = new StringBuilder($"starling: {Screen.Plain(failure.Message)}");
         foreach (var line in failure.Hint?.Split('\n') ?? [])
         {
-            text.Append(Environment.NewLine).Append("  ").Append(line);
+            text.Append(Environment.NewLine).Append("  ").Append(Screen.Plain(line));
         }
         await error.WriteLineAsync(text);
     }

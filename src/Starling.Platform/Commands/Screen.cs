@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Starling.Platform;
 
-/// <summary>What a verb prints: lines and tables for people, or JSON for programs.</summary>
+/// <summary>What a verb prints: lines and tables for people, or JSON for programs. What devices say commands no terminal.</summary>
 internal sealed class Screen(TextWriter output, bool json)
 {
     private const int WidthOfNoTerminal = 400;   // wide enough that nothing is folded in a file or a pipe
@@ -17,9 +17,12 @@ internal sealed class Screen(TextWriter output, bool json)
     {
         if (!json)
         {
-            output.WriteLine(text);
+            output.WriteLine(Plain(text));
         }
     }
+
+    /// <summary>The text in one line, with what would steer a terminal written out.</summary>
+    public static string Plain(string text) => SafeText.Line(text, int.MaxValue);
 
     /// <summary>One line of JSON for programs, and what it means for people.</summary>
     public void Answer(JsonNode body, Action<Screen> forPeople)
@@ -45,7 +48,7 @@ internal sealed class Screen(TextWriter output, bool json)
         }
         foreach (var row in rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell)));
+            table.AddRow(row.Select(cell => new Text(Plain(cell))));
         }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
         if (output != Console.Out || Console.IsOutputRedirected)

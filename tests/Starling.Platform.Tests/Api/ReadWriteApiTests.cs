@@ -54,6 +54,26 @@ public sealed class ReadWriteApiTests(RunningPlatform platform)
         Assert.Equal(JsonNode.Parse(value)!.ToJsonString(), body["values"]![0]!["value"]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("PUT", "/42769/0/0", "{\"value\":\"half \\ud800\"}")]
+    [InlineData("PUT", "/42769/0/0", "{\"\\udc00\":1}")]
+    [InlineData("PUT", "/42769/0", "{\"values\":[{\"path\":\"0\",\"value\":{\"\\ud800x\":1}}]}")]
+    [InlineData("POST", "/observations", "{\"paths\":[\"\\ud800\\ud800\"]}")]
+    [InlineData("POST", "/observations", "{\"paths\":[\"/3/0/9\"],\"attributes\":{\"\\ud800\":1}}")]
+    public async Task Text_that_is_none_is_refused(string method, string path, string body)
+    {
+        var (status, problem, _) = await platform.OnDeviceAsync(method, path, body);
+        Assert.Equal((HttpStatusCode.BadRequest, "body"), (status, problem["field"]?.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused()
+    {
+        using var content = new ByteArrayContent([.. "{\"value\":\""u8, 0xff, .. "\"}"u8]);
+        var response = await platform.Http.PutAsync(new Uri($"/api/v1/devices/{Uri.EscapeDataString(RunningPlatform.Device)}/42769/0/0", UriKind.Relative), content, RunningPlatform.Patience);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task Time_with_an_offset_is_the_same_moment()
     {

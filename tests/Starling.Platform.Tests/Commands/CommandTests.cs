@@ -25,6 +25,33 @@ public sealed class CommandTests(RunningPlatform platform)
         Assert.Equal("Starling", JsonNode.Parse(output)!["values"]![0]!["value"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("/42769/0/0")]
+    [InlineData("/42769/0")]
+    public async Task What_a_device_says_cannot_command_the_terminal(string path)
+    {
+        await platform.OnDeviceAsync("PUT", "/42769/0/0", "{\"value\":\"a\\u001b[2Jb\\u009b2Jc\\r\\nfaked\"}");
+        var (exit, output, _) = await RunAsync("read", RunningPlatform.Device, path);
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("a⟨U+001B⟩[2Jb⟨U+009B⟩2Jc⟨U+000D⟩⟨U+000A⟩faked", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_refused_cannot_command_the_terminal()
+    {
+        var (_, _, error) = await RunAsync("read", "no\u001b[2Jne", "/3/0/0");
+        Assert.Contains("'no⟨U+001B⟩[2Jne'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Long_value_is_printed_whole()
+    {
+        var text = new string('x', 5000);
+        await platform.OnDeviceAsync("PUT", "/42769/0/0", $"{{\"value\":\"{text}\"}}");
+        var (_, output, _) = await RunAsync("read", RunningPlatform.Device, "/42769/0/0");
+        Assert.Equal(text, output.Trim());
+    }
+
     [Fact]
     public async Task Read_of_an_instance_prints_a_table()
     {
