@@ -255,7 +255,7 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
     void ICoapHandler.OnReset(Peer peer, CoapToken token) => _reporting.Cancel(peer, token);
 
     // A session that the server has ended: without a new one the device cannot be spoken to.
-    void ICoapHandler.OnPeerLost(Peer peer, PeerLoss loss) => _servers.Find(peer)?.RequestUpdate();
+    void ICoapHandler.OnPeerLost(Peer peer, PeerLoss loss) => _servers.Find(peer)?.Doubt();
 
     private RegistrationLoop NewLoop(ServerAccount account, ServerObject server) => new(_context, account, server) { StatusChanged = OnStatusChanged };
 

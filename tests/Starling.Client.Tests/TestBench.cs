@@ -33,6 +33,9 @@ internal sealed class TestBench : IAsyncDisposable
     /// <summary>The server as the client sees it.</summary>
     public Peer ServerAsPeer => _host!.PeerAt(ServerAddress);
 
+    /// <summary>The server ends what it has with the client, as one does that closes a session.</summary>
+    public void LoseServer() => _host!.Lose(ServerAsPeer, PeerLoss.Closed);
+
     public ObjectInstance this[int objectId, int instanceId = 0] => Client.Objects.Find(objectId, instanceId)!;
 
     /// <summary>What stands between the client and the simulated channel; nothing unless set.</summary>

@@ -8,7 +8,7 @@ namespace Starling.Client;
 /// <summary>What is said with one server about the registration: Register, Update, De-register (LwM2M Core 1.2 §6.2). It waits for nothing but answers.</summary>
 internal sealed class RegistrationExchange(ClientContext context, ServerAccount account, ServerObject server) : IDisposable
 {
-    private static readonly TimeSpan _absentMaxAge = TimeSpan.FromSeconds(60);   // RFC 7252 §5.10.5
+    private const long AbsentMaxAge = 60;   // RFC 7252 §5.10.5
     private volatile Peer? _peer;
     private Announcement _told = Announcement.None;
     private Uri _uri = account.Uri;
@@ -138,8 +138,9 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
             }
             if (response.Code == CoapCode.ServiceUnavailable || response.Code == CoapCode.TooManyRequests)
             {
-                var wait = response.Options.GetUInt(OptionNumber.MaxAge) is { } seconds ? TimeSpan.FromSeconds(seconds) : _absentMaxAge;
-                Due = NotBefore = context.Now + wait;
+                // No longer than the lifetime, whatever the server says: a registration is not given up in silence.
+                var wait = Math.Min(response.Options.MaxAge ?? AbsentMaxAge, told.Lifetime > 0 ? told.Lifetime : long.MaxValue);
+                Due = NotBefore = context.Now + TimeSpan.FromSeconds(wait);
                 return true;
             }
             Log.UpdateRefused(context.Log, context.Settings.Endpoint, account.Uri, response.Code.ToString());

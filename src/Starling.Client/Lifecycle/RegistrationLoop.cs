@@ -68,6 +68,15 @@ internal sealed class RegistrationLoop : IDisposable
         _alarm.Ring();
     }
 
+    /// <summary>The server may have gone: where there is a registration an Update tells. Without one nothing is done sooner for it.</summary>
+    public void Doubt()
+    {
+        if (_status.IsRegistered)
+        {
+            RequestUpdate();
+        }
+    }
+
     /// <summary>Ends when servers later in the order may begin: it is registered, or has failed and does not block them (LwM2M Core 1.2 §6.2.1.1).</summary>
     public Task Settled => _settled.Task;
 

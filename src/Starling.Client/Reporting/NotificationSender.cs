@@ -124,8 +124,8 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
             case DeliveryOutcome.TimedOut when Stores(observation):
                 if (!observation.IsDormant)
                 {
-                    observation.IsHeld = true;   // Has the server gone, or the way to it? An update will tell.
-                    observation.Server.RequestUpdate();
+                    observation.IsHeld = true;
+                    observation.Server.Doubt();
                 }
                 return true;
             case DeliveryOutcome.TimedOut or DeliveryOutcome.Rejected:

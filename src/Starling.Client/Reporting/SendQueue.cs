@@ -111,7 +111,7 @@ internal sealed class SendQueue(ClientContext context, CatalogTracker catalog, R
         }
         catch (Exception failure) when (failure is CoapException or IOException or SocketException)
         {
-            server.RequestUpdate();   // Has the server gone? An update will tell.
+            server.Doubt();
             return Result(SendOutcome.NotDelivered) with { Problem = failure.Message };
         }
     }

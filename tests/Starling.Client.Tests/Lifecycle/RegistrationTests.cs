@@ -144,6 +144,32 @@ public class RegistrationTests
     }
 
     [Fact]
+    public async Task Busy_server_is_asked_again_within_the_lifetime_whatever_its_max_age()
+    {
+        await using var bench = await new TestBench().RegisterAsync();
+        var options = new CoapOptionsBuilder();
+        options.Add(OptionNumber.MaxAge, uint.MaxValue);
+        var busy = new CoapMessage { Code = CoapCode.ServiceUnavailable, Options = options.Build() };
+        bench.Server.Answer = _ => busy;
+        bench.Client.Update();
+        await bench.Network.RunAsync(TimeSpan.FromSeconds(301));
+        Assert.Equal(["POST /rd/r1", "POST /rd/r1"], bench.Server.Lines.Skip(1));
+    }
+
+    [Fact]
+    public async Task Server_that_refuses_and_closes_the_session_is_left_in_peace_all_the_same()
+    {
+        await using var bench = new TestBench();
+        bench.Server.Answer = _ => CoapMessage.Response(CoapCode.Forbidden);
+        bench.Start();
+        await bench.UntilAsync(RegistrationState.Backoff);
+        bench.LoseServer();
+        await bench.Network.RunAsync(TimeSpan.FromSeconds(30));
+        Assert.Single(bench.Server.Lines);
+        Assert.Equal(RegistrationState.Backoff, bench.Client.Registrations[0].State);
+    }
+
+    [Fact]
     public async Task Attempts_follow_the_retry_resources()
     {
         await using var bench = new TestBench();
