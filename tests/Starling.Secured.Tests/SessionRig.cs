@@ -33,6 +33,9 @@ internal sealed class SessionRig : IAsyncDisposable
 
     public SimChannel ServerHost { get; private set; }
 
+    /// <summary>What the server's channel stands on.</summary>
+    public Tap Below { get; private set; } = null!;
+
     public KeptSessions? Store { get; }
 
     /// <summary>The server's keys.</summary>
@@ -82,7 +85,8 @@ internal sealed class SessionRig : IAsyncDisposable
 
     private DtlsChannel NewServer()
     {
-        var server = new DtlsChannel(ServerHost, Settings, Time, new DtlsServer(OwnKeys, Credentials) { Store = Store, Resumable = Resumable });
+        Below = new Tap(ServerHost);
+        var server = new DtlsChannel(Below, Settings, Time, new DtlsServer(OwnKeys, Credentials) { Store = Store, Resumable = Resumable });
         server.HandshakeEnded += Reports.Add;
         return server;
     }

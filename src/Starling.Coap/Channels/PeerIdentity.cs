@@ -29,5 +29,12 @@ public abstract record PeerIdentity
     /// <param name="CommonName">The subject's common name; null where it has none.</param>
     /// <param name="Names">The subject's alternative names: DNS names, URIs and addresses, as text.</param>
     /// <param name="Fingerprint">SHA-256 of the certificate, in lower-case hexadecimal.</param>
-    public sealed record Certificate(string Subject, string? CommonName, ImmutableArray<string> Names, string Fingerprint) : PeerIdentity;
+    public sealed record Certificate(string Subject, string? CommonName, ImmutableArray<string> Names, string Fingerprint) : PeerIdentity
+    {
+        /// <summary>Two are equal when it is the same certificate: what it says is the same then.</summary>
+        public bool Equals(Certificate? other) => base.Equals(other) && Fingerprint == other.Fingerprint;
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Fingerprint.GetHashCode(StringComparison.Ordinal);
+    }
 }

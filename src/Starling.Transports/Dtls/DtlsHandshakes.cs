@@ -148,7 +148,7 @@ internal sealed class DtlsHandshakes : IDisposable
             _wheel.Cancel(handshake);
             Fail(peer, handshake, progress!);
         }
-        if (peer.Origin is not null)
+        if (peer.Origin is not null && DtlsSessions.At(peer.Below) is null)   // where one is left, it is the way to that one
         {
             _channel.CloseBelow(peer.Below);
         }

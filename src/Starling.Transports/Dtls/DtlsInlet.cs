@@ -110,14 +110,14 @@ internal sealed class DtlsInlet : IDatagramSink
             {
                 left = session.Move(_moves);
             }
+            if (received.Has(DtlsChanges.PathProven))
+            {
+                _moves.Proven(session);
+            }
         }
         if (left is not null)
         {
             _moves.Moved(session, left);
-        }
-        if (received.Has(DtlsChanges.PathProven))
-        {
-            _moves.Proven(session);
         }
         if (session.Handshake is not null || received.Has(DtlsChanges.Closed))
         {

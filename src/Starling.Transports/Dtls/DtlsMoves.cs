@@ -15,13 +15,13 @@ internal sealed class DtlsMoves(DtlsChannel channel) : IDisposable
     /// <param name="from">What it was reached by until now.</param>
     public void Moved(DtlsPeer session, Peer from)
     {
-        channel.Sessions.Move(session, from);
+        channel.Sessions.Move(session);
         channel.Counters.AddMoved();
         channel.TellMoved(session, from.Address);
         Watch(session);
     }
 
-    /// <summary>The new address has proven itself.</summary>
+    /// <summary>The new address has proven itself. Under the session's lock: it may move on at once, and what it has to prove then is something new.</summary>
     public void Proven(DtlsPeer session)
     {
         if (session.Proving is { } move)

@@ -71,6 +71,9 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     /// <summary>The handshake of the same peer below for a session that is to follow this one; null as a rule. The table's lock guards it.</summary>
     public volatile DtlsPeer? Challenger;
 
+    /// <summary>The peer below that the table holds for it; null before it is in the table. The table's lock guards it.</summary>
+    public Peer? Reached;
+
     /// <summary>What the table counts it as; the table's lock guards it.</summary>
     public DtlsPlace Place;
 

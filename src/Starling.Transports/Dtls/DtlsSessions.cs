@@ -79,7 +79,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
             }
             _handshakes.Add(peer);
             peer.Place = DtlsPlace.Handshaking;
-            peer.Below.Hold();
+            Reach(peer);
             if (At(peer.Below) is { Place: DtlsPlace.Established } at)
             {
                 (abandoned, at.Challenger) = (at.Challenger, peer);
@@ -144,31 +144,30 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
             {
                 return false;
             }
-            peer.Below.Hold();
-            peer.Below.HandlerState ??= peer;
+            Reach(peer);
+            TakePlace(peer);
             Link(peer);
             return true;
         }
     }
 
     /// <summary>
-    /// The session speaks from another peer below now. It is found by its connection id: whoever has none and is established there keeps the place, because
-    /// a source address is soon written.
+    /// The session is reached by another peer below than before. It may have moved twice before the first move is told here, on two threads: what counts is where
+    /// it is now.
     /// </summary>
-    public void Move(DtlsPeer peer, Peer from)
+    public void Move(DtlsPeer peer)
     {
+        Peer from;
         lock (_lock)
         {
-            if (peer.Place == DtlsPlace.Nowhere)
+            from = peer.Reached!;
+            if (peer.Place == DtlsPlace.Nowhere || ReferenceEquals(from, peer.Below))
             {
                 return;
             }
-            peer.Below.Hold();
-            if (At(peer.Below) is not { Place: DtlsPlace.Established, ConnectionKey: 0 })
-            {
-                peer.Below.HandlerState = peer;
-            }
             Leave(peer, from);
+            Reach(peer);
+            TakePlace(peer);
         }
         from.Release();
     }
@@ -195,9 +194,9 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
             {
                 _byId.TryRemove(KeyValuePair.Create(peer.ConnectionKey, peer));
             }
-            Leave(peer, peer.Below);
+            Leave(peer, peer.Reached!);
         }
-        peer.Below.Release();   // without the lock: it may have to make room, and tells us whom it has forgotten
+        peer.Reached!.Release();   // without the lock: it may have to make room, and tells us whom it has forgotten
     }
 
     /// <summary>All established sessions for which something holds, at this moment.</summary>
@@ -222,7 +221,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
         DtlsPeer? replaced = null;
         if (At(peer.Below) is { } at && at != peer)
         {
-            replaced = at.Place == DtlsPlace.Established ? at : null;
+            replaced = at.Place == DtlsPlace.Established && !GoesOn(at, peer) ? at : null;
             at.Challenger = null;
         }
         peer.Below.HandlerState = peer;
@@ -230,6 +229,10 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
         Link(peer);
         return replaced;
     }
+
+    // The address may have been given to another device since. A session that is found by its connection id speaks from elsewhere some time. A client's does
+    // not: it is given up for a new one with the same server.
+    private static bool GoesOn(DtlsPeer at, DtlsPeer peer) => at is { ConnectionKey: not 0, Origin: null } && at.Identity != peer.Identity;
 
     // HeardAt of a handshake is when it began.
     private DtlsPeer? Overdue(long now) => _handshakes.Oldest is { } oldest && now - oldest.HeardAt >= settings.HandshakePatience.TotalMilliseconds ? oldest : null;
@@ -239,6 +242,21 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
         peer.Place = DtlsPlace.Established;
         _established.Add(peer);
         Enqueue(peer);
+    }
+
+    private static void Reach(DtlsPeer peer)
+    {
+        peer.Reached = peer.Below;
+        peer.Reached.Hold();
+    }
+
+    // Whoever has no connection id is found by nothing else, and neither is a handshake: they keep the place, because a source address is soon written.
+    private static void TakePlace(DtlsPeer peer)
+    {
+        if (At(peer.Reached!) is null or { Place: DtlsPlace.Established, ConnectionKey: not 0, Challenger: null })
+        {
+            peer.Reached!.HandlerState = peer;
+        }
     }
 
     private static void Leave(DtlsPeer peer, Peer below)
