@@ -74,15 +74,16 @@ public sealed class ServerService : IHostedService
         }
     }
 
-    // Sessions of credentials that ended while nobody ran are not taken up.
+    // The credentials first: a store that a wrong key does not open says so there, and the sessions under the right one are still what they were. Then those
+    // sessions are let go of again whose credentials ended while nobody ran.
     private async Task RestoreAsync(DtlsChannel channel, CancellationToken cancel)
     {
-        await channel.RestoreAsync(cancel).ConfigureAwait(false);
         if (_server.Credentials is { } known)
         {
             await known.RestoreAsync(cancel).ConfigureAwait(false);
-            channel.CloseAll(identity => !known.StillCounts(identity));
         }
+        await channel.RestoreAsync(cancel).ConfigureAwait(false);
+        channel.CloseAll(identity => _server.Credentials?.StillCounts(identity) == false);
     }
 
     private (UdpChannel? Socket, DtlsChannel? Channel) Secured()

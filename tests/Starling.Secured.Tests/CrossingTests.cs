@@ -60,6 +60,42 @@ public sealed class CrossingTests
     }
 
     [Fact]
+    public async Task Session_that_moves_on_while_its_address_is_being_proven_has_to_prove_the_next_one()
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        var (client, host, _) = await rig.ClientAsync("10.0.1.1:4000");
+        var server = await rig.ConnectAsync(client);
+        rig.Network.Move(host, "10.0.1.1:4001");
+        client.Send(server, "one"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 1);
+        var device = rig.Above.Received[0].Peer;
+        rig.Network.Lose = f => f.From == "10.0.1.1:4001";
+        await rig.Network.RunAsync(TimeSpan.FromMilliseconds(100));
+        var response = rig.Network.Frames.Last(f => f.From == "10.0.1.1:4001").Bytes;
+        var next = await RecordAsync(rig, client, server);
+        var (other, _, _) = await rig.ClientAsync("10.0.2.1:4000");
+        var others = await rig.ConnectAsync(other, SessionRig.Target("dev-2"));
+        var moving = await RecordAsync(rig, other, others);
+
+        // The timers of moves are kept busy by another session that moves, so that the address is proven, and its timer not yet cancelled, when the session moves.
+        var looks = 0;
+        var keeper = new Thread(() => rig.Below.Deliver("10.0.2.1:4001", moving));
+        rig.Clock.Holds = () => Thread.CurrentThread == keeper && ++looks == 3;   // when the record came, when it is due, and in the wheel
+        Thread[] threads = [keeper, new(() => rig.Below.Deliver("10.0.1.1:4001", response)), new(() => rig.Below.Deliver("10.0.1.1:4002", next))];
+        foreach (var thread in threads)
+        {
+            thread.Start();
+            Assert.True(SpinWait.SpinUntil(() => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(30)));
+        }
+        rig.Clock.Release();
+        Array.ForEach(threads, t => t.Join());
+        Assert.Equal("10.0.1.1:4002", device.Address.Text);
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("10.0.1.1:4001", device.Address.Text);   // nobody is at the last one
+    }
+
+    [Fact]
     public async Task Address_that_another_device_has_now_does_not_end_the_session_of_a_connection_id()
     {
         await using var rig = await new SessionRig().StartAsync();

@@ -16,6 +16,7 @@ internal sealed class SessionRig : IAsyncDisposable
 
     public SessionRig(int seed = 1, SimConditions? conditions = null, Func<DtlsChannelSettings, DtlsChannelSettings>? configure = null, KeptSessions? store = null, DtlsOwnKeys? keys = null)
     {
+        Clock = new HeldTime(Time);
         OwnKeys = keys ?? new DtlsOwnKeys { AcceptsPreSharedKeys = true };
         Network = new SimNetwork(Time, seed, conditions);
         Settings = new DtlsChannelSettings { Dtls = new DtlsSettings { ConnectionIdLength = 4 } };
@@ -26,6 +27,9 @@ internal sealed class SessionRig : IAsyncDisposable
     }
 
     public ManualTime Time { get; } = new();
+
+    /// <summary>The same as the server's channel reads it.</summary>
+    public HeldTime Clock { get; }
 
     public SimNetwork Network { get; }
 
@@ -86,7 +90,7 @@ internal sealed class SessionRig : IAsyncDisposable
     private DtlsChannel NewServer()
     {
         Below = new Tap(ServerHost);
-        var server = new DtlsChannel(Below, Settings, Time, new DtlsServer(OwnKeys, Credentials) { Store = Store, Resumable = Resumable });
+        var server = new DtlsChannel(Below, Settings, Clock, new DtlsServer(OwnKeys, Credentials) { Store = Store, Resumable = Resumable });
         server.HandshakeEnded += Reports.Add;
         return server;
     }
@@ -113,5 +117,6 @@ internal sealed class SessionRig : IAsyncDisposable
             await channel.DisposeAsync();
         }
         await Server.DisposeAsync();
+        Clock.Dispose();
     }
 }

@@ -27,6 +27,15 @@ public abstract record Credential(string Id)
     /// <summary>What the device proves, for people: never a secret.</summary>
     public abstract string Claim { get; }
 
+    /// <summary>The endpoint client name that is kept for who proves it: the one that it stands for, or else what it proves; null where that is no one name.</summary>
+    internal string? KeptName => Endpoint ?? this switch
+    {
+        PreSharedKey psk => psk.Identity,
+        PublicKey key => key.Fingerprint,
+        PinnedCertificate certificate => certificate.Fingerprint,
+        _ => null,
+    };
+
     /// <summary>Whether it counts at this time.</summary>
     public CredentialState StateAt(DateTimeOffset now) =>
         NotAfter <= now ? CredentialState.Ended

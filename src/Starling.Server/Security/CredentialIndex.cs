@@ -21,7 +21,7 @@ internal sealed class CredentialIndex
     private readonly SortedSet<(string Endpoint, string Id)> _order = new(ByEndpoint.Instance);
     private readonly ConcurrentDictionary<string, Credential> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Credential> _byClaim = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _endpoints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _keptNames = new(StringComparer.Ordinal);
     private volatile TrustAnchors? _anchors;
     private ImmutableArray<string> _authorities = [];
     private int _count;
@@ -52,8 +52,8 @@ internal sealed class CredentialIndex
     /// <summary>Who has the same claim; null for nobody.</summary>
     public Credential? FindSame(Credential credential) => _byClaim.GetValueOrDefault(KeyOf(credential));
 
-    /// <summary>Whether any credential stands for an endpoint, whatever its state.</summary>
-    public bool HasFor(string endpoint) => _endpoints.ContainsKey(endpoint);
+    /// <summary>Whether an endpoint client name is kept for who proves a credential, whatever its state.</summary>
+    public bool HasFor(string endpoint) => _keptNames.ContainsKey(endpoint);
 
     /// <summary>The credentials behind a place, in the order of their endpoints and then of their ids; those without endpoint come first.</summary>
     public List<Credential> CopyAfter((string Endpoint, string Id)? after, int limit)
@@ -85,9 +85,9 @@ internal sealed class CredentialIndex
         _byId[credential.Id] = credential;
         _count++;
         _byClaim[KeyOf(credential)] = credential;
-        if (credential.Endpoint is { } endpoint)
+        if (credential.KeptName is { } name)
         {
-            _endpoints.AddOrUpdate(endpoint, 1, static (_, count) => count + 1);
+            _keptNames.AddOrUpdate(name, 1, static (_, count) => count + 1);
         }
         lock (_lock)
         {
@@ -114,9 +114,9 @@ internal sealed class CredentialIndex
         }
         _count--;
         _byClaim.TryRemove(KeyOf(before), out _);
-        if (before.Endpoint is { } endpoint && _endpoints.AddOrUpdate(endpoint, 0, static (_, count) => count - 1) == 0)
+        if (before.KeptName is { } name && _keptNames.AddOrUpdate(name, 0, static (_, count) => count - 1) == 0)
         {
-            _endpoints.TryRemove(endpoint, out _);
+            _keptNames.TryRemove(name, out _);
         }
         lock (_lock)
         {

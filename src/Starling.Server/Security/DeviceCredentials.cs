@@ -115,7 +115,7 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
             && (found is not Credential.CertificateSubject || (_index.Authorities > 0 && _index.Signers.All(a => StateOf(a) == CredentialState.Valid))));
     }
 
-    /// <summary>Whether any credential names an endpoint, whatever its state.</summary>
+    /// <summary>Whether an endpoint client name is kept for who proves a credential, whatever its state: the one that it stands for, or else what it proves.</summary>
     public bool HasFor(string endpoint) => _index.HasFor(endpoint);
 
     /// <summary>Credentials in the order of their endpoints and then of their ids; those without endpoint come first.</summary>

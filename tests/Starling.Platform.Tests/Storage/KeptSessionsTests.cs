@@ -107,6 +107,26 @@ public sealed class KeptSessionsTests : IDisposable
         await _limit.CancelAsync();
     }
 
+    [Fact]
+    public async Task Start_with_a_wrong_key_leaves_the_sessions_to_the_right_one()
+    {
+        await using (var database = SqliteDatabase.Open(_folder.Path))
+        {
+            using var key = Key();
+            await new SqliteSessionStore(database, key).SaveAsync([Session(1, PeerIdentity.None)], default);
+            await new SqliteCredentialStore(database, key).SaveAsync([new Credential.PreSharedKey("m", "dev-1", _secret.AsMemory(0, 16))], default);
+        }
+        File.Move(Path.Combine(_folder.Path, DataKey.FileName), Path.Combine(_folder.Path, "right"));
+        File.WriteAllText(Path.Combine(_folder.Path, DataKey.FileName), new string('0', 64));
+
+        await Assert.ThrowsAsync<StorageException>(() => RunAsync(0, (_, _) => Task.FromException<SimulatedFleet>(new InvalidOperationException("it has started"))));
+
+        File.Move(Path.Combine(_folder.Path, "right"), Path.Combine(_folder.Path, DataKey.FileName), overwrite: true);
+        await using var again = SqliteDatabase.Open(_folder.Path);
+        using var rightKey = Key();
+        Assert.Single(await LoadAsync(new SqliteSessionStore(again, rightKey)));
+    }
+
     private static StoredSession Session(long id, PeerIdentity identity) =>
         new(id, [.. _secret], (ulong)id * 10, new PeerAddress("udp", "127.0.0.1:4000"), identity);
 

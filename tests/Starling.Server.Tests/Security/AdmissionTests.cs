@@ -59,6 +59,19 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(CoapCode.BadRequest, (await rig.RegisterAsync("lt=60&lwm2m=1.1")).Code);
     }
 
+    [Fact]
+    public async Task Name_that_an_unbound_credential_proves_is_refused_without_security()
+    {
+        var fingerprint = new string('a', 64);
+        await AddAsync(TestKeys.Psk("a", "dev-1"), TestKeys.Psk("b", "dev-2", "urn:dev-2"), new Credential.PublicKey("c", fingerprint));
+        await using var rig = await ServerRig.StartAsync(time: _time, credentials: _credentials);
+        Assert.Equal(CoapCode.Forbidden, (await rig.RegisterAsync("ep=dev-1&lt=60&lwm2m=1.1")).Code);
+        Assert.Equal(CoapCode.Forbidden, (await rig.RegisterAsync($"ep={fingerprint}&lt=60&lwm2m=1.1")).Code);
+        Assert.Equal(CoapCode.Created, (await rig.RegisterAsync("ep=dev-2&lt=60&lwm2m=1.1")).Code);   // that one stands for another name
+        await _credentials.RemoveAsync("a", default);
+        Assert.Equal(CoapCode.Created, (await rig.RegisterAsync("ep=dev-1&lt=60&lwm2m=1.1")).Code);
+    }
+
     [Theory]
     [InlineData(UnsecuredDevices.Refused, "4.03", "4.03")]
     [InlineData(UnsecuredDevices.WithoutCredential, "4.03", "2.01")]
