@@ -76,7 +76,9 @@ public sealed class PublicKeyTests : IDisposable
         var failed = await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.ConnectAsync(client, Target(_server.Public)));
 
         Assert.Equal(alert, failed.Alert);
-        Assert.Contains("it is for a reason", Assert.Single(rig.Reports).Problem, StringComparison.Ordinal);
+        var report = Assert.Single(rig.Reports);
+        Assert.Contains("it is for a reason", report.Problem, StringComparison.Ordinal);
+        Assert.Equal(_device.Public.Fingerprint, report.Claimed);   // as a credential has it, so that its device is found
     }
 
     [Fact]

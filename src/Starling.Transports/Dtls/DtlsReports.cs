@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Starling.Coap;
+using Starling.Crypto;
 using Starling.Dtls;
 
 namespace Starling.Transports;
@@ -40,8 +40,8 @@ internal static class DtlsReports
     public static string Text(PeerClaim claim) => claim switch
     {
         PeerClaim.PreSharedKey key => Printable(key.Identity.Span),
-        PeerClaim.PublicKey key => Fingerprint(key.SubjectPublicKeyInfo.Span),
-        PeerClaim.Certificates { Chain: [var first, ..] } => Fingerprint(first.Span),
+        PeerClaim.PublicKey key => Fingerprint.Of(key.SubjectPublicKeyInfo.Span),
+        PeerClaim.Certificates { Chain: [var first, ..] } => Fingerprint.Of(first.Span),
         _ => "",
     };
 
@@ -65,8 +65,6 @@ internal static class DtlsReports
                 line[i] = IsTrick(from[i]) ? '?' : from[i];
             }
         });
-
-    private static string Fingerprint(ReadOnlySpan<byte> bytes) => "SHA-256 " + Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string Problem(DtlsHandshake handshake, DtlsProgress progress)
     {

@@ -26,7 +26,7 @@ public sealed record HandshakeReport
     /// <summary>The name of the cipher suite; null before there was one.</summary>
     public string? CipherSuite { get; init; }
 
-    /// <summary>Who the other party said to be, as text: a PSK identity, a key's fingerprint, a certificate's subject; null when it did not say.</summary>
+    /// <summary>Who the other party said to be, as text: a PSK identity, the fingerprint of a public key or a certificate; null when it did not say.</summary>
     public string? Claimed { get; init; }
 
     /// <summary>Who it has proven to be; null unless there is a session.</summary>

@@ -43,6 +43,19 @@ public sealed class HandshakeLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Refused_key_and_certificate_lead_to_their_devices()
+    {
+        var (key, certificate) = (new string('a', 64), new string('b', 64));
+        await _credentials.AddAsync(
+            [new Credential.PublicKey("a", key) { Endpoint = "meter-1" }, new Credential.PinnedCertificate("b", certificate) { Endpoint = "meter-2" }], default);
+        var log = Log();
+        log.Add(Failed(key));
+        log.Add(Failed(certificate));
+        Assert.Equal(1, Assert.Single(log.List("meter-1", false, null, 10)).Number);
+        Assert.Equal(2, Assert.Single(log.List("meter-2", false, null, 10)).Number);
+    }
+
+    [Fact]
     public async Task Strangers_push_out_strangers_only()
     {
         await _credentials.AddAsync([new Credential.PreSharedKey("a", "key-1", new byte[16]) { Endpoint = "meter-1" }], default);
