@@ -20,6 +20,7 @@ internal static class CredentialJson
         ["notBefore"] = credential.NotBefore is { } begin ? Rfc3339.Write(begin) : null,
         ["notAfter"] = credential.NotAfter is { } end ? Rfc3339.Write(end) : null,
         ["replaces"] = credential.Replaces,
+        ["warning"] = credential.Warning,
     };
 
     /// <summary>The kind as a word.</summary>

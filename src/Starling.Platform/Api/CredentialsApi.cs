@@ -73,7 +73,8 @@ internal sealed class CredentialsApi(DeviceCredentials credentials, CredentialTr
         {
             ["credentials"] = import.Credentials.Count,
             ["added"] = import.Problems.Count == 0 && !isTrial,
-            ["problems"] = new JsonArray([.. import.Problems.Select(p => new JsonObject { ["line"] = p.Line, ["problem"] = p.Problem })]),
+            ["problems"] = new JsonArray([.. import.Problems.Select(p => new JsonObject { ["line"] = p.Line, ["problem"] = p.Text })]),
+            ["warnings"] = new JsonArray([.. import.Warnings.Select(w => new JsonObject { ["line"] = w.Line, ["warning"] = w.Text })]),
         };
         return JsonAnswer.Ok(answer);
     }

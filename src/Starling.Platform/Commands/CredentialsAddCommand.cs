@@ -9,7 +9,7 @@ internal static class CredentialsAddCommand
     public static Command Add()
     {
         var verb = ServerVerb.Create("add", "Adds a credential: by what a device is known, and for which endpoint name.",
-            "credentials add --endpoint my-meter", "credentials add --endpoint meter-8 --psk-identity meter-8-key --psk-key 000102030405060708090a0b0c0d0e0f",
+            "credentials add --endpoint my-meter", "credentials add --endpoint meter-8 --psk-identity meter-8-key --psk-key 8f3a0c55d19be2740196ac4de87b3142",
             "credentials add --endpoint meter-9 --public-key meter-9.pub.pem", "credentials add --ca pki/ca.pem --endpoint-pattern {cn}");
         var endpoint = new Option<string?>("--endpoint") { Description = "The endpoint name that it stands for.", HelpName = "NAME" };
         var generate = new Option<bool>("--generate") { Description = "Makes a pre-shared key and shows it once: what happens without --psk-key." };
@@ -97,6 +97,10 @@ internal static class CredentialsAddCommand
             screen.Line($"  PSK identity  {added["pskIdentity"]}");
             screen.Line($"  key           {key}");
             screen.Line("The key is shown only now.");
+        }
+        if (added["warning"] is { } warning)
+        {
+            screen.Line($"Warning: {warning}");
         }
     }
 }

@@ -128,8 +128,11 @@ internal static class CredentialsCommand
     {
         foreach (var problem in answer["problems"]!.AsArray())
         {
-            var line = problem!["line"]!.GetValue<int>();
-            screen.Line($"{(line == 0 ? "the table" : $"line {line}")}: {problem["problem"]}");
+            screen.Line($"{Where(problem!)}: {problem!["problem"]}");
+        }
+        foreach (var warning in answer["warnings"]!.AsArray())
+        {
+            screen.Line($"{Where(warning!)}: warning: {warning!["warning"]}");
         }
         if (answer["problems"]!.AsArray().Count == 0)
         {
@@ -137,6 +140,8 @@ internal static class CredentialsCommand
             screen.Line(answer["added"]!.GetValue<bool>() ? $"{counted} added." : $"{counted} can be added.");
         }
     }
+
+    private static string Where(JsonNode said) => said["line"]!.GetValue<int>() is > 0 and var line ? $"line {line}" : "the table";
 
     private static string Text(JsonNode? item, string name) => item![name]?.ToString() ?? "";
 }

@@ -72,17 +72,20 @@ internal sealed class CredentialActions(DeviceCredentials credentials, Credentia
             var wrong = Counted.Of(import.Problems.Count, "thing is", "things are");
             return new ActionReport(false, "Nothing is added.", $"{wrong} wrong in the table; {counted} could be added.")
             {
-                Lines = [.. import.Problems.Select(p => SafeText.Line(p.Line == 0 ? p.Problem : $"line {p.Line}: {p.Problem}", 300))],
+                Lines = [.. Told(import.Problems)],
             };
         }
         if (isTrial)
         {
-            return new ActionReport(true, "Nothing is wrong in the table.", $"{counted} can be added.");
+            return new ActionReport(true, "Nothing is wrong in the table.", $"{counted} can be added.") { Lines = [.. Told(import.Warnings, "warning: ")] };
         }
         return await credentials.AddAsync(import.Credentials, cancel) is { } refusal
             ? new ActionReport(false, "Nothing is added.", SafeText.Line(refusal.Why, 300))
-            : new ActionReport(true, $"{counted} added.", "");
+            : new ActionReport(true, $"{counted} added.", "") { Lines = [.. Told(import.Warnings, "warning: ")] };
     }
+
+    private static IEnumerable<string> Told(IEnumerable<(int Line, string Text)> said, string before = "") =>
+        said.Select(s => SafeText.Line($"{(s.Line == 0 ? "" : $"line {s.Line}: ")}{before}{s.Text}", 300));
 
     private ActionReport Explain(IFormCollection form)
     {
@@ -100,7 +103,7 @@ internal sealed class CredentialActions(DeviceCredentials credentials, Credentia
     }
 
     private static ActionReport Made(string title, Credential credential, byte[]? generated) => generated is null
-        ? new ActionReport(true, title, "")
+        ? new ActionReport(true, title, credential.Warning is { } warning ? $"Warning: {warning}" : "")
         : new ActionReport(true, title, "The key was made here and is shown only now: put it into the device.")
         {
             Lines = [$"PSK identity  {SafeText.Line(((Credential.PreSharedKey)credential).Identity, 130)}", $"Key           {Convert.ToHexStringLower(generated)}"],

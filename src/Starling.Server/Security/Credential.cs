@@ -36,6 +36,9 @@ public abstract record Credential(string Id)
         _ => null,
     };
 
+    /// <summary>What is to be said against it, for people; null for nothing. It counts all the same.</summary>
+    public virtual string? Warning => null;
+
     /// <summary>Whether it counts at this time.</summary>
     public CredentialState StateAt(DateTimeOffset now) =>
         NotAfter <= now ? CredentialState.Ended
@@ -64,6 +67,9 @@ public abstract record Credential(string Id)
     {
         /// <inheritdoc/>
         public override string Claim => $"PSK identity {Identity}";
+
+        /// <inheritdoc/>
+        public override string? Warning => KeyStrength.Weakness(Key.Span);
     }
 
     /// <summary>A raw public key (RFC 7250).</summary>

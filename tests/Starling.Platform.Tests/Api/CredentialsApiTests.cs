@@ -165,6 +165,20 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
         Assert.Null((await platform.SendAsync("GET", "/credentials?endpoint=csv-5")).Body["items"]!.AsArray().FirstOrDefault());
     }
 
+    [Fact]
+    public async Task Weak_key_is_taken_and_warned_of()
+    {
+        var weak = await platform.SendAsync("POST", "/credentials", """{"endpoint":"weak-1","pskKey":"00"}""");
+        Assert.Contains("1 byte", weak.Body["warning"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null((await platform.SendAsync("POST", "/credentials", """{"endpoint":"weak-2"}""")).Body["warning"]);
+        var (_, body, _) = await ImportAsync("endpoint,pskIdentity,pskKey\nweak-3,weak-3,8f3a0c55d19be2740196ac4de87b3142\nweak-4,weak-4,00112233\n");
+        Assert.True(body["added"]!.GetValue<bool>());
+        Assert.Equal(3, Assert.Single(body["warnings"]!.AsArray())!["line"]!.GetValue<int>());
+        var many = string.Concat(Enumerable.Range(0, 150).Select(i => $"weak-many-{i},weak-many-{i},00\n"));
+        var warnings = (await ImportAsync("endpoint,pskIdentity,pskKey\n" + many, dryRun: true)).Body["warnings"]!.AsArray();
+        Assert.Equal((101, "There are 50 more lines to be warned of."), (warnings.Count, warnings[^1]!["warning"]!.GetValue<string>()));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("endpoint,password\na,b\n")]

@@ -106,6 +106,17 @@ public sealed class CredentialsCommandTests(RunningPlatform platform) : IDisposa
         Assert.Contains("1 credential added", await DoneAsync("import", FileOf("good.csv", "endpoint,pskIdentity,pskKey\ny,cli-y,00\n")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Weak_key_is_taken_and_warned_of()
+    {
+        Assert.Contains("Warning: The key is text", await DoneAsync("add", "--endpoint", "cli-weak", "--psk-key", Convert.ToHexString("correct horse battery"u8)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Warning", await DoneAsync("add", "--endpoint", "cli-strong"), StringComparison.Ordinal);
+        Assert.Contains("Warning: The key has 1 byte", await DoneAsync("rotate", "cli-weak", "--psk-key", "00"), StringComparison.Ordinal);
+        var told = await DoneAsync("import", FileOf("weak.csv", "endpoint,pskIdentity,pskKey\nx,cli-weak-x,00\n"), "--dry-run");
+        Assert.Contains("line 2: warning: The key has 1 byte", told, StringComparison.Ordinal);
+        Assert.Contains("1 credential can be added", told, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("add")]
     [InlineData("add", "--endpoint", "a", "--psk-key", "zz")]

@@ -72,6 +72,16 @@ public sealed class CredentialsPageTests(RunningPlatform platform)
         Assert.Contains("Nothing is added", await ImportAsync("import", ""), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Weak_key_is_taken_warned_of_and_marked()
+    {
+        Assert.Contains("Warning: The key has 4 bytes", await DoAsync(("op", "add"), ("endpoint", "page-weak"), ("pskKey", "00112233")), StringComparison.Ordinal);
+        Assert.Contains("weak key", await ShowAsync("?q=page-weak"), StringComparison.Ordinal);
+        await DoAsync(("op", "add"), ("endpoint", "page-strong"));
+        Assert.DoesNotContain("weak key", await ShowAsync("?q=page-strong"), StringComparison.Ordinal);
+        Assert.Contains("line 2: warning: The key has 1 byte", await ImportAsync("preview", "endpoint,pskIdentity,pskKey\npage-weak-2,page-weak-2,00\n"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("pskIdentity", "<script>alert(1)</script>")]
     [InlineData("endpoint", "\u202Eevil")]
