@@ -29,24 +29,21 @@ internal static class CertificateTypes
     public static CertificateType ReadChosen(in HelloExtensions extensions, ExtensionType which) =>
         extensions.TryFind(which, out var body) && body.Length == 1 ? (CertificateType)body[0] : CertificateType.X509;
 
-    /// <summary>A server's choice for both directions: the first of the client's that we have. False when there is none.</summary>
+    /// <summary>
+    /// A server's choice for both directions (RFC 7250 §4.2): the first of the client's that we have. A client that shows a raw key gets one where it takes one:
+    /// so it is in LwM2M, whose mode 1 has raw keys on both sides, and a client with nothing but a raw key seldom has authorities. False when there is none.
+    /// </summary>
     public static bool TryChoose(Handshake handshake, in HelloExtensions extensions)
     {
-        if (!TryChoose(handshake.Own, extensions, ExtensionType.ServerCertificateType, out var own))
-        {
-            return false;
-        }
-        handshake.Terms.OwnCertificateType = own;
-        if (!handshake.Settings.RequireClientAuthentication)
-        {
-            return true;
-        }
-        var has = TryChoose(handshake.Own, extensions, ExtensionType.ClientCertificateType, out var peer);
-        handshake.Terms.PeerCertificateType = peer;
+        var (own, peer) = (CertificateType.X509, CertificateType.X509);
+        var isAsked = handshake.Settings.RequireClientAuthentication;
+        var has = (!isAsked || TryChoose(handshake.Own, extensions, ExtensionType.ClientCertificateType, null, out peer))
+            && TryChoose(handshake.Own, extensions, ExtensionType.ServerCertificateType, peer == CertificateType.RawPublicKey ? peer : null, out own);
+        (handshake.Terms.OwnCertificateType, handshake.Terms.PeerCertificateType) = (own, peer);
         return has;
     }
 
-    private static bool TryChoose(DtlsOwnKeys own, in HelloExtensions extensions, ExtensionType which, out CertificateType chosen)
+    private static bool TryChoose(DtlsOwnKeys own, in HelloExtensions extensions, ExtensionType which, CertificateType? wanted, out CertificateType chosen)
     {
         chosen = CertificateType.X509;
         if (!extensions.TryFind(which, out var body))
@@ -57,6 +54,11 @@ internal static class CertificateTypes
         if (!reader.TryReadVector8(out var types) || !reader.IsAtEnd)
         {
             return false;
+        }
+        if (wanted is { } best && types.Contains((byte)best))
+        {
+            chosen = best;
+            return true;
         }
         foreach (var type in types)
         {

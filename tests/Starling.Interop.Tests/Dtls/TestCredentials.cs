@@ -11,11 +11,11 @@ internal sealed class TestCredentials : IPeerCredentials
 {
     private static readonly KeyFiles _server = TestKeys.Shared.Server, _client = TestKeys.Shared.Client;
 
-    /// <summary>What a server of all sorts needs; or one that shows its raw public key only.</summary>
-    public static DtlsServer Server(bool certificates = true)
+    /// <summary>What a server of all sorts needs.</summary>
+    public static DtlsServer Server()
     {
         Assert.True(OwnKey.TryRead(File.ReadAllBytes(_server.KeyDer), out var key));
-        var keys = new DtlsOwnKeys { AcceptsPreSharedKeys = true, Key = key, RawPublicKeys = true, Chain = certificates ? [.. _server.Chain.Select(c => new ReadOnlyMemory<byte>(c))] : [] };
+        var keys = new DtlsOwnKeys { AcceptsPreSharedKeys = true, Key = key, RawPublicKeys = true, Chain = [.. _server.Chain.Select(c => new ReadOnlyMemory<byte>(c))] };
         return new DtlsServer(keys, new TestCredentials());
     }
 
