@@ -96,6 +96,9 @@ public readonly struct Lwm2mValue : IEquatable<Lwm2mValue>
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
     public ReadOnlyMemory<byte> AsOpaque() => Kind == ValueKind.Opaque ? new ReadOnlyMemory<byte>((byte[]?)_reference, _offset, _length) : throw Wrong(ValueKind.Opaque);
 
+    /// <summary>The bytes that a text or an opaque value takes where it lies.</summary>
+    internal int Length => _reference is string text ? sizeof(char) * text.Length : _length;
+
     /// <summary>The time of a Time value.</summary>
     /// <exception cref="InvalidOperationException">The value is of another kind, or beyond what a date can say.</exception>
     public DateTimeOffset AsTime() =>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Starling.Lwm2m;
@@ -50,6 +51,20 @@ public sealed class RecordSet : IReadOnlyList<Lwm2mRecord>
 
     /// <inheritdoc/>
     public Lwm2mRecord this[int index] => AsSpan()[index];
+
+    /// <summary>About how many bytes of memory it takes, for those who keep many.</summary>
+    public long Size
+    {
+        get
+        {
+            long size = Unsafe.SizeOf<Lwm2mRecord>() * _count;
+            foreach (ref readonly var record in AsSpan())
+            {
+                size += record.Value.Length;
+            }
+            return size;
+        }
+    }
 
     /// <summary>Makes room for about so many records at once, when the second comes. It is the sender's word, so not for more than a few.</summary>
     internal void Expect(int count) => _expected = (byte)Math.Clamp(count, FirstRoom, MostExpected);

@@ -43,6 +43,9 @@ internal sealed record PlatformSettings
     /// <summary>How many events are kept for listeners that come back: 4096.</summary>
     public int KeptEvents { get; init; } = 4096;
 
+    /// <summary>How many bytes of memory they may take; the oldest go first: 64 MiB.</summary>
+    public long KeptEventBytes { get; init; } = 64 << 20;
+
     /// <summary>How many handshakes are remembered of a device: 16.</summary>
     public int KeptHandshakes { get; init; } = 16;
 

@@ -38,7 +38,7 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         Trace = trace;
         Clock = new ServerClock(time);
         Log = new Log((logs ?? NullLoggerFactory.Instance).CreateLogger("Starling.Server"));
-        EventHub = new DeviceEvents(Clock, settings.EventsPerSubscriber, Tally);
+        EventHub = new DeviceEvents(Clock, settings, Tally);
         Store = new StoreWriter(this, store);
         Sender = new OperationSender(this);
         Reports = new ReportNews(this);

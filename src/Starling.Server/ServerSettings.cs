@@ -61,4 +61,7 @@ public sealed record ServerSettings
 
     /// <summary>How many events wait for a subscriber that reads slowly: 10 000. What comes on top is counted by a <see cref="DeviceEvent.Gap"/>.</summary>
     public int EventsPerSubscriber { get; init; } = 10_000;
+
+    /// <summary>How many bytes of memory they may take: 64 MiB. One event alone may be larger.</summary>
+    public long EventBytesPerSubscriber { get; init; } = 64 << 20;
 }

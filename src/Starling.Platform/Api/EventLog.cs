@@ -9,9 +9,11 @@ namespace Starling.Platform;
 internal sealed class EventLog(Lwm2mServer server, PlatformSettings settings, TimeProvider time) : BackgroundService
 {
     private readonly Lock _lock = new();
-    private readonly DeviceEvent[] _ring = new DeviceEvent[settings.KeptEvents];
+    private readonly (DeviceEvent Happened, long Weight)[] _ring = new (DeviceEvent, long)[settings.KeptEvents];
     private TaskCompletionSource _more = NewSignal();
     private long _next = 1;
+    private long _oldest = 1;
+    private long _bytes;
 
     /// <summary>Tells this run of the program from others: numbers begin anew with each.</summary>
     public string Run { get; } = time.GetUtcNow().ToUnixTimeSeconds().ToString("x", System.Globalization.CultureInfo.InvariantCulture);
@@ -33,13 +35,16 @@ internal sealed class EventLog(Lwm2mServer server, PlatformSettings settings, Ti
     /// <param name="missed">Whether events between are lost to it.</param>
     public long Resume(string? lastSeen, out bool missed)
     {
-        var next = Next;
+        long next, oldest;
+        lock (_lock)
+        {
+            (next, oldest) = (_next, _oldest);
+        }
         missed = false;
         if (string.IsNullOrEmpty(lastSeen))
         {
             return next;
         }
-        var oldest = Math.Max(1, next - _ring.Length);
         if (!lastSeen.StartsWith(Run + "-", StringComparison.Ordinal) || !long.TryParse(lastSeen.AsSpan(Run.Length + 1), out var seen) || seen >= next || seen < 0)
         {
             missed = true;
@@ -59,8 +64,8 @@ internal sealed class EventLog(Lwm2mServer server, PlatformSettings settings, Ti
             {
                 if (number < _next)
                 {
-                    var kept = Math.Max(number, _next - _ring.Length);
-                    return (kept, _ring[kept % _ring.Length]);
+                    var kept = Math.Max(number, _oldest);
+                    return (kept, _ring[kept % _ring.Length].Happened);
                 }
                 more = _more.Task;
             }
@@ -76,12 +81,21 @@ internal sealed class EventLog(Lwm2mServer server, PlatformSettings settings, Ti
         }
     }
 
-    private void Append(DeviceEvent happened)
+    /// <summary>Keeps an event, and as many of those before it as there is room for.</summary>
+    internal void Append(DeviceEvent happened)
     {
         TaskCompletionSource waiting;
+        var weight = happened.Weigh();
         lock (_lock)
         {
-            _ring[_next % _ring.Length] = happened;
+            while (_oldest < _next && (_next - _oldest == _ring.Length || _bytes + weight > settings.KeptEventBytes))
+            {
+                ref var oldest = ref _ring[_oldest++ % _ring.Length];
+                _bytes -= oldest.Weight;
+                oldest = default;
+            }
+            _ring[_next % _ring.Length] = (happened, weight);
+            _bytes += weight;
             _next++;
             waiting = _more;
             _more = NewSignal();

@@ -11,6 +11,19 @@ namespace Starling.Server;
 /// <param name="Cause">Why, for people; null where the event says it all.</param>
 public abstract record DeviceEvent(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause)
 {
+    private const long Usual = 512;
+
+    /// <summary>About how many bytes of memory it takes: most are small, but what a device tells at once may be large.</summary>
+    public long Weigh() => Usual + this switch
+    {
+        Registered registered => sizeof(char) * registered.Registration.Links.Text.Length,
+        Notified notified => notified.Records.Size,
+        Sent sent => sent.Records.Size,
+        Unmapped unmapped => unmapped.Records.Size + unmapped.Raw.Length,
+        OperationEnded { Operation.Answer: { } answer } => answer.Records.Size + answer.Raw.Length,
+        _ => 0,
+    };
+
     /// <summary>The device registered, also when it had been registered before.</summary>
     public sealed record Registered(DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause, Registration Registration)
         : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);

@@ -1,7 +1,7 @@
 namespace Starling.Server;
 
 /// <summary>Hands events to those who listen. Costs one look when nobody does; never waits for anybody.</summary>
-internal sealed class DeviceEvents(ServerClock clock, int limit, ServerTally tally)
+internal sealed class DeviceEvents(ServerClock clock, ServerSettings settings, ServerTally tally)
 {
     private readonly Lock _lock = new();
     private volatile EventSubscription[] _subscribers = [];
@@ -23,9 +23,10 @@ internal sealed class DeviceEvents(ServerClock clock, int limit, ServerTally tal
                 return;
             }
             var happened = make(state, ++_sequence, clock.UtcNow);
+            var weight = happened.Weigh();
             foreach (var subscriber in _subscribers)
             {
-                if (!subscriber.Offer(happened))
+                if (!subscriber.Offer(happened, weight))
                 {
                     tally.MissedEvents.Increment();
                 }
@@ -35,7 +36,7 @@ internal sealed class DeviceEvents(ServerClock clock, int limit, ServerTally tal
 
     public EventSubscription Subscribe(CancellationToken cancel)
     {
-        var subscription = new EventSubscription(this, limit, cancel);
+        var subscription = new EventSubscription(this, settings, cancel);
         lock (_lock)
         {
             if (_closed || cancel.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace Starling.Server;
@@ -6,28 +7,32 @@ namespace Starling.Server;
 internal sealed class EventSubscription : IAsyncEnumerable<DeviceEvent>
 {
     private readonly DeviceEvents _events;
-    private readonly Channel<DeviceEvent> _queue;
+    private readonly Channel<(DeviceEvent Happened, long Weight)> _queue;
+    private readonly long _maxBytes;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenRegistration _ends;
     private readonly Lock _lock = new();
+    private long _bytes;   // of what waits
     private long _missed;
     private long _lastMissed;
 
-    public EventSubscription(DeviceEvents events, int limit, CancellationToken cancel)
+    public EventSubscription(DeviceEvents events, ServerSettings settings, CancellationToken cancel)
     {
         _events = events;
-        _queue = Channel.CreateBounded<DeviceEvent>(new BoundedChannelOptions(limit) { SingleReader = true });
+        _maxBytes = settings.EventBytesPerSubscriber;
+        _queue = Channel.CreateBounded<(DeviceEvent, long)>(new BoundedChannelOptions(settings.EventsPerSubscriber) { SingleReader = true });
         _cancel = cancel;
         _ends = cancel.UnsafeRegister(static s => ((EventSubscription)s!).End(), this);
     }
 
     /// <summary>Takes an event; false when there was no room. Called by one thread at a time.</summary>
-    public bool Offer(DeviceEvent happened)
+    public bool Offer(DeviceEvent happened, long weight)
     {
         lock (_lock)
         {
-            if (_missed == 0 && _queue.Writer.TryWrite(happened))
+            if (_missed == 0 && (_bytes == 0 || _bytes + weight <= _maxBytes) && _queue.Writer.TryWrite((happened, weight)))
             {
+                _bytes += weight;
                 return true;
             }
             _missed++;
@@ -45,7 +50,7 @@ internal sealed class EventSubscription : IAsyncEnumerable<DeviceEvent>
         {
             do
             {
-                while (_queue.Reader.TryRead(out var happened))
+                while (TryTake(out var happened))
                 {
                     yield return happened;
                 }
@@ -59,6 +64,17 @@ internal sealed class EventSubscription : IAsyncEnumerable<DeviceEvent>
         finally
         {
             End();
+        }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out DeviceEvent? happened)
+    {
+        lock (_lock)
+        {
+            var isThere = _queue.Reader.TryRead(out var next);
+            _bytes -= next.Weight;
+            happened = next.Happened;
+            return isThere;
         }
     }
 

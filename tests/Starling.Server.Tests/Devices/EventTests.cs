@@ -1,3 +1,4 @@
+using Starling.Coap;
 using Starling.Lwm2m;
 
 namespace Starling.Server.Tests;
@@ -56,6 +57,23 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Slow_subscriber_holds_no_more_memory_than_it_may()
+    {
+        await using var rig = await ServerRig.StartAsync(new ServerSettings { EventBytesPerSubscriber = 200_000 });
+        var (device, _) = await rig.RegisteredAsync();
+        await using var slow = rig.Server.Events(CancellationToken.None).GetAsyncEnumerator();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(CoapCode.Changed, (await rig.Network.UntilAsync(device.SendAsync(Large(30_000)))).Code);
+        }
+        var taken = await rig.TakeAsync(slow, 4);
+        Assert.Equal(["Sent", "Sent", "Sent", "Gap"], taken.Select(e => e.GetType().Name));
+        Assert.Equal((7, 7), (((DeviceEvent.Gap)taken[3]).Missed, rig.Server.Counters.MissedEvents));
+        Assert.Equal(CoapCode.Changed, (await rig.Network.UntilAsync(device.SendAsync(Large(200_000)))).Code);   // alone it may be larger
+        Assert.IsType<DeviceEvent.Sent>((await rig.TakeAsync(slow, 1))[0]);
+    }
+
+    [Fact]
     public async Task Subscription_begins_with_the_call_and_ends_with_the_token()
     {
         await using var rig = await ServerRig.StartAsync();
@@ -94,5 +112,14 @@ public sealed class EventTests
         await rig.DisposeAsync();
         Assert.True(await events.MoveNextAsync());
         Assert.False(await events.MoveNextAsync());
+    }
+
+    private static CoapMessage Large(int bytes)
+    {
+        var options = new CoapOptionsBuilder();
+        options.AddPath(OptionNumber.UriPath, "dp");
+        options.Add(OptionNumber.ContentFormat, ContentFormat.SenmlJson.Value);
+        var pack = $$"""[{"n":"/3/0/0","vs":"{{new string('x', bytes)}}"}]""";
+        return new CoapMessage { Code = CoapCode.Post, Options = options.Build(), Payload = System.Text.Encoding.UTF8.GetBytes(pack) };
     }
 }
