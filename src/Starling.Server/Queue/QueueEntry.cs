@@ -23,6 +23,9 @@ internal sealed class QueueEntry(OperationQueue queue, StoredOperation stored, L
     public string Reason { get; set; } = stored.Reason;
     public Lwm2mResponse? Answer { get; set; }
 
+    /// <summary>About how many bytes of memory its answer takes.</summary>
+    public long AnswerSize => Answer is null ? 0 : Answer.Records.Size + Answer.Raw.Length;
+
     /// <summary>Whether the store has it: it is not sent before.</summary>
     public bool IsKept { get; set; }
 

@@ -24,6 +24,9 @@ public sealed record QueueSettings
     /// <summary>How many results can be asked for: 10 000. Beyond that the oldest is forgotten early.</summary>
     public int MaxResults { get; init; } = 10_000;
 
+    /// <summary>How many bytes of memory their answers may take: 256 MiB. Beyond that the oldest is forgotten early.</summary>
+    public long MaxResultBytes { get; init; } = 256 << 20;
+
     /// <summary>
     /// The most bytes of an answer that are kept beyond the process: 64 KiB. A longer one is told to who waits for it and in events, and is missing after
     /// a restart.

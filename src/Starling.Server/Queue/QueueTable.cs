@@ -7,6 +7,7 @@ internal sealed class QueueTable(QueueSettings settings)
     private readonly Dictionary<string, QueueEntry> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<DeviceKey, DeviceQueue> _devices = [];
     private readonly Queue<QueueEntry> _results = [];   // in the order in which they came
+    private long _resultBytes;
     private int _waiting;
     private long _order;
 
@@ -113,8 +114,7 @@ internal sealed class QueueTable(QueueSettings settings)
             if (entry.HasEnded)
             {
                 _byId[entry.Id] = entry;
-                QueueOf(entry.Device).Results.Enqueue(entry);
-                _results.Enqueue(entry);
+                KeepResult(entry);
                 return;
             }
             Enter(entry);
@@ -213,8 +213,7 @@ internal sealed class QueueTable(QueueSettings settings)
             }
             entry.Before = from;
             set(entry);
-            QueueOf(entry.Device).Results.Enqueue(entry);
-            _results.Enqueue(entry);
+            KeepResult(entry);
             Leave(entry);
             return true;
         }
@@ -225,16 +224,25 @@ internal sealed class QueueTable(QueueSettings settings)
     {
         lock (_lock)
         {
-            if (!_results.TryPeek(out var oldest) || (_results.Count <= settings.MaxResults && oldest.EndedAt + settings.KeepResults > now))
+            var isFull = _results.Count > settings.MaxResults || (_results.Count > 1 && _resultBytes > settings.MaxResultBytes);
+            if (!_results.TryPeek(out var oldest) || (!isFull && oldest.EndedAt + settings.KeepResults > now))
             {
                 return null;
             }
+            _resultBytes -= oldest.AnswerSize;
             _byId.Remove(oldest.Id);
             var queue = _devices[oldest.Device];
             queue.Results.Dequeue();   // the same one: results came in the same order
             Drop(oldest.Device, queue);
             return _results.Dequeue();
         }
+    }
+
+    private void KeepResult(QueueEntry entry)
+    {
+        QueueOf(entry.Device).Results.Enqueue(entry);
+        _results.Enqueue(entry);
+        _resultBytes += entry.AnswerSize;
     }
 
     private void Enter(QueueEntry entry)

@@ -209,6 +209,21 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task Results_are_forgotten_early_when_their_answers_take_too_much()
+    {
+        await using var rig = await ServerRig.StartAsync(new ServerSettings { Queue = new QueueSettings { MaxResultBytes = 150_000 } });
+        var (device, session) = await rig.RegisteredAsync();
+        device.Values["/3/0/0"] = new string('x', 20_000);   // as text and as it came
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Add((await session.QueueAsync(new Lwm2mRequest.Read(new(3, 0, 0)))).Id);
+            Assert.Equal(OperationState.Answered, (await EndedAsync(rig, ids[i])).State);
+        }
+        Assert.Equal([false, false, false, true, true], ids.Select(id => rig.Server.Operations.Find(id) is not null));
+    }
+
+    [Fact]
     public async Task List_is_in_order_of_one_device_or_of_all_and_goes_on_where_it_ended()
     {
         await using var rig = await ServerRig.StartAsync();
