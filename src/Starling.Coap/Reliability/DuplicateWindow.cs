@@ -1,7 +1,7 @@
 namespace Starling.Coap;
 
 /// <summary>
-/// The last message ids of one peer and what was answered to each (RFC 7252 §4.2, §4.5): oldest first, in an array that grows to its limit.
+/// The last messages of one peer and what was answered to each (RFC 7252 §4.2, §4.5): oldest first, in an array that grows to its limit.
 /// A message that is still being worked on is never forgotten: its copy would be carried out a second time.
 /// </summary>
 internal struct DuplicateWindow
@@ -29,13 +29,13 @@ internal struct DuplicateWindow
     /// <summary>How many message ids are remembered.</summary>
     public readonly int Count => _count;
 
-    /// <summary>Looks for a message id that is not older than <paramref name="lifetime"/> seconds.</summary>
-    public readonly bool TryFind(ushort messageId, uint second, uint lifetime, out Entry found)
+    /// <summary>Looks for a message that is not older than <paramref name="lifetime"/> seconds.</summary>
+    public readonly bool TryFind(MessageKey message, uint second, uint lifetime, out Entry found)
     {
         for (var i = _count - 1; i >= 0; i--)
         {
             ref var entry = ref _entries![i];
-            if (entry.MessageId == messageId && second - entry.Second < lifetime)
+            if (entry.Key == message && second - entry.Second < lifetime)
             {
                 found = entry;
                 return true;
@@ -46,10 +46,10 @@ internal struct DuplicateWindow
     }
 
     /// <summary>
-    /// Remembers a message id. It takes the place of an expired one, else a new place up to <paramref name="limit"/>, else that of the oldest
+    /// Remembers a message. It takes the place of an expired one, else a new place up to <paramref name="limit"/>, else that of the oldest
     /// which is not being worked on; when all are, it is not remembered.
     /// </summary>
-    public void Add(ushort messageId, uint second, uint lifetime, int limit)
+    public void Add(MessageKey message, uint second, uint lifetime, int limit)
     {
         if (_count > 0 && (second - _entries![0].Second >= lifetime || _count >= limit) && !MakeRoom(second, lifetime))
         {
@@ -63,13 +63,13 @@ internal struct DuplicateWindow
         {
             Array.Resize(ref _entries, Math.Min(limit, _count * 2));
         }
-        _entries[_count++] = new Entry { MessageId = messageId, Second = second, Position = -1 };
+        _entries[_count++] = new Entry { Id = message.Id, Mark = message.Mark, Second = second, Position = -1 };
     }
 
     /// <summary>Says how a remembered message was answered.</summary>
-    public readonly void Settle(ushort messageId, Fate fate, long position = -1)
+    public readonly void Settle(MessageKey message, Fate fate, long position = -1)
     {
-        if (IndexOf(messageId) is var at and >= 0)
+        if (IndexOf(message) is var at and >= 0)
         {
             _entries![at].Fate = fate;
             _entries[at].Position = position;
@@ -77,19 +77,19 @@ internal struct DuplicateWindow
     }
 
     /// <summary>As if the message had never come: the next copy of it is looked at anew.</summary>
-    public void Forget(ushort messageId)
+    public void Forget(MessageKey message)
     {
-        if (IndexOf(messageId) is var at and >= 0)
+        if (IndexOf(message) is var at and >= 0)
         {
             RemoveAt(at);
         }
     }
 
-    private readonly int IndexOf(ushort messageId)
+    private readonly int IndexOf(MessageKey message)
     {
         for (var i = _count - 1; i >= 0; i--)
         {
-            if (_entries![i].MessageId == messageId)
+            if (_entries![i].Key == message)
             {
                 return i;
             }
@@ -119,9 +119,12 @@ internal struct DuplicateWindow
 
     internal struct Entry
     {
-        public ushort MessageId;
+        public ushort Id;
+        public byte Mark;
         public Fate Fate;
         public uint Second;
         public long Position;
+
+        public readonly MessageKey Key => new(Id, Mark);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class InboundExchanges(
             }
             exchange.Acknowledged = true;
             SendEmpty(exchange.Link, MessageType.Acknowledgement, exchange.MessageId);
-            exchange.Link.SeenConfirmable.Settle(exchange.MessageId, DuplicateWindow.Fate.Promised);
+            exchange.Link.SeenConfirmable.Settle(MessageKey.Of(exchange.MessageId, exchange.Token), DuplicateWindow.Fate.Promised);
         }
     }
 
@@ -90,9 +90,10 @@ internal sealed class InboundExchanges(
             link.Budget.Receive(bytes.Length);
             var lifetime = datagram.Type == MessageType.Confirmable ? _lifetime : _nonLifetime;
             ref var window = ref link.Seen(datagram.Type);
-            if (!window.TryFind(datagram.MessageId, second, lifetime, out var seen))
+            var message = MessageKey.Of(datagram.MessageId, datagram.Token);
+            if (!window.TryFind(message, second, lifetime, out var seen))
             {
-                window.Add(datagram.MessageId, second, lifetime, _remembered);
+                window.Add(message, second, lifetime, _remembered);
                 trace?.Record(link.Peer, TraceDirection.Received, TraceKind.First, bytes);
                 return false;
             }
@@ -149,7 +150,7 @@ internal sealed class InboundExchanges(
             if (exchange.Acknowledged)
             {
                 // From now on the duplicate of the request may be forgotten: it has been carried out.
-                exchange.Link.SeenConfirmable.Settle(exchange.MessageId, DuplicateWindow.Fate.Acknowledged);
+                exchange.Link.SeenConfirmable.Settle(MessageKey.Of(exchange.MessageId, exchange.Token), DuplicateWindow.Fate.Acknowledged);
             }
         }
         if (!exchange.Acknowledged)
@@ -174,7 +175,7 @@ internal sealed class InboundExchanges(
             // Ignored: the peer may send again, and then it is looked at anew.
             lock (link)
             {
-                link.SeenConfirmable.Forget(messageId);
+                link.SeenConfirmable.Forget(MessageKey.Of(messageId, token));
             }
             return;
         }
@@ -183,7 +184,7 @@ internal sealed class InboundExchanges(
             // The peer wants no response (RFC 7967): it has arrived, and that is all.
             lock (link)
             {
-                link.SeenConfirmable.Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+                link.SeenConfirmable.Settle(MessageKey.Of(messageId, token), DuplicateWindow.Fate.Acknowledged);
                 SendEmpty(link, MessageType.Acknowledgement, messageId);
             }
             return;
@@ -195,7 +196,7 @@ internal sealed class InboundExchanges(
     {
         lock (link)
         {
-            link.SeenNonConfirmable.Settle(messageId, DuplicateWindow.Fate.Silent);
+            link.SeenNonConfirmable.Settle(MessageKey.Of(messageId, token), DuplicateWindow.Fate.Silent);
             if (message is { IsRejection: true })
             {
                 SendEmpty(link, MessageType.Reset, messageId);
@@ -217,7 +218,7 @@ internal sealed class InboundExchanges(
         var position = replies.Append(datagram, second, _lifetime);
         lock (link)
         {
-            link.SeenConfirmable.Settle(messageId, position < 0 ? DuplicateWindow.Fate.Silent : DuplicateWindow.Fate.Replied, position);
+            link.SeenConfirmable.Settle(MessageKey.Of(messageId, token), position < 0 ? DuplicateWindow.Fate.Silent : DuplicateWindow.Fate.Replied, position);
             outbound.Transmit(link, datagram, TraceKind.First);
         }
         if (rented is not null)
@@ -242,14 +243,14 @@ internal sealed class InboundExchanges(
                     {
                         SendEmpty(link, MessageType.Acknowledgement, messageId);
                     }
-                    link.Seen(type).Settle(messageId, DuplicateWindow.Fate.Acknowledged);
+                    link.Seen(type).Settle(MessageKey.Of(messageId, token), DuplicateWindow.Fate.Acknowledged);
                     break;
                 case TokenFate.Unknown:
                     SendEmpty(link, MessageType.Reset, messageId);
-                    link.Seen(type).Settle(messageId, DuplicateWindow.Fate.Reset);
+                    link.Seen(type).Settle(MessageKey.Of(messageId, token), DuplicateWindow.Fate.Reset);
                     break;
                 default:
-                    link.Seen(type).Forget(messageId);
+                    link.Seen(type).Forget(MessageKey.Of(messageId, token));
                     break;
             }
         }

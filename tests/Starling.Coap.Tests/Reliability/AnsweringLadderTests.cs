@@ -52,6 +52,23 @@ public sealed class AnsweringLadderTests : IAsyncDisposable
         Assert.Equal(0, _scene.Telemetry.Duplicates);
     }
 
+    // A device that has restarted may count its message ids from where it began before, and a port may be another device's by now.
+    [Fact]
+    public async Task Same_message_id_with_another_token_is_another_message()
+    {
+        var peer = _scene.Script();
+        var count = 0;
+        _scene.Handler.Answer(_ => Scene.Content($"answer {++count}"));
+        for (var round = 0; round < 2; round++)
+        {
+            peer.Send("CON [0x0001] POST /counter T=31");
+            await peer.ExpectAsync("ACK [0x0001] 2.05 T=31 \"answer 1\"");
+            peer.Send("CON [0x0001] POST /counter T=32");
+            await peer.ExpectAsync("ACK [0x0001] 2.05 T=32 \"answer 2\"");
+        }
+        Assert.Equal((2, 2), (count, _scene.Telemetry.Duplicates));
+    }
+
     [Fact]
     public async Task Same_message_id_of_another_peer_is_another_message()
     {
