@@ -19,7 +19,7 @@ internal static class CredentialCsv
     /// <returns>The credentials in the order of their lines, and what is wrong with lines.</returns>
     public static (List<CsvRow> Rows, string? Problem) Read(string text, DeviceCredentials credentials)
     {
-        var lines = Split(text);
+        var lines = Split(text, out var isOpen);
         var rows = new List<CsvRow>();
         if (lines.Count == 0)
         {
@@ -29,6 +29,14 @@ internal static class CredentialCsv
         if (heads.FirstOrDefault(h => !Columns.Contains(h)) is { } other)
         {
             return (rows, $"There is no column '{other}'; there is {string.Join(", ", Columns)}.");
+        }
+        if (heads.Count != heads.Distinct().Count())
+        {
+            return (rows, "A column is named twice.");
+        }
+        if (isOpen)
+        {
+            return (rows, "A quote is opened and not closed.");
         }
         if (lines.Count - 1 > MaxRows)
         {
@@ -54,7 +62,7 @@ internal static class CredentialCsv
     }
 
     // Cells with commas, quotes or line ends stand in quotes; a quote within is doubled.
-    private static List<(int Line, List<string> Cells)> Split(string text)
+    private static List<(int Line, List<string> Cells)> Split(string text, out bool isOpen)
     {
         var (lines, cells, cell) = (new List<(int, List<string>)>(), new List<string>(), new StringBuilder());
         var (line, begin, isQuoted) = (1, 1, false);
@@ -83,6 +91,7 @@ internal static class CredentialCsv
         }
         Take();
         End();
+        isOpen = isQuoted;
         return lines;
 
         void Take()

@@ -36,10 +36,14 @@ internal sealed class CredentialTrial(Lwm2mServer server, DeviceCredentials cred
             identity = accepted.Identity;
             steps.Add(new AdmissionStep("handshake", true, $"The credential {credentials.Find(identity.Credential!)} vouches for it, once its key is proven."));
         }
-        var said = server.Admission.Explain(identity, fields("endpoint"));
+        var registered = fields("endpoint") is { } endpoint ? server.Find(new DeviceKey(endpoint))?.Identity : null;
+        var said = server.Admission.Explain(identity, fields("endpoint"), registered);
         answer = new TrialAnswer(said.IsAdmitted ? said.Endpoint : null, said.Code, [.. steps, .. said.Steps], identity);
         return true;
     }
+
+    /// <summary>A credential that comes in the place of another one, for the same name.</summary>
+    public Credential InPlaceOf(Credential old, Credential next) => server.Admission.InPlaceOf(old, next);
 
     private static bool TryRead(Func<string, string?> fields, out PeerClaim? claim, out ApiProblem? problem)
     {

@@ -100,6 +100,7 @@ internal sealed class CredentialsApi(DeviceCredentials credentials, CredentialTr
         {
             return problem!.ToResult();
         }
+        next = trial.InPlaceOf(old, next);
         return await credentials.RotateAsync(old.Id, next, overlap, context.RequestAborted) is { } refusal ? Refused(refusal) : Created(next, told.Generated);
     }
 

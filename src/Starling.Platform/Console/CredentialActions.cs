@@ -53,7 +53,7 @@ internal sealed class CredentialActions(DeviceCredentials credentials, Credentia
         {
             return new ActionReport(false, "Nothing is rotated.", SafeText.Line(problem!.Detail, 300));
         }
-        return await credentials.RotateAsync(id, next, TimeSpan.FromHours(hours), cancel) is { } refusal
+        return await credentials.RotateAsync(id, trial.InPlaceOf(old, next), TimeSpan.FromHours(hours), cancel) is { } refusal
             ? new ActionReport(false, "Nothing is rotated.", SafeText.Line(refusal.Why, 300))
             : Made(hours == 0 ? "The old credential has ended." : $"The old credential ends in {Counted.Of(hours, "hour", "hours")}.", next, told.Generated);
     }

@@ -18,12 +18,32 @@ public sealed class Admission(AdmissionSettings settings, DeviceCredentials? cre
     /// <summary>What would be said to a Register: a dry run with its reasons.</summary>
     /// <param name="identity">Who it is.</param>
     /// <param name="endpoint">Which name it asks for; null for none.</param>
-    public AdmissionAnswer Explain(PeerIdentity identity, string? endpoint)
+    /// <param name="registered">Who is registered under that name; null for nobody.</param>
+    public AdmissionAnswer Explain(PeerIdentity identity, string? endpoint, PeerIdentity? registered = null)
     {
         ArgumentNullException.ThrowIfNull(identity);
         var steps = new List<AdmissionStep>();
         var refusal = Refuse(identity, ref endpoint, steps);
+        if (refusal is null && registered is not null && (refusal = RefusePlace(registered, identity)) is not null)
+        {
+            steps.Add(new AdmissionStep("registered device", false, "A secured device is registered under this name: only who proves as much may take its place."));
+        }
         return new AdmissionAnswer(refusal is null, endpoint, refusal?.Code ?? CoapCode.Created, steps);
+    }
+
+    /// <summary>
+    /// A credential that comes in the place of another one, for the same name. Where the patterns make the name of what the old one proves, they would make another
+    /// one of the new: then the new one stands for that name by itself.
+    /// </summary>
+    /// <param name="old">The old one.</param>
+    /// <param name="next">The new one.</param>
+    public Credential InPlaceOf(Credential old, Credential next)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(next);
+        var name = old.Endpoint ?? (Proof(old) is { } before ? Explain(before, null).Endpoint : null);
+        var isAdmitted = Proof(next) is { } after && Explain(after, name).IsAdmitted;
+        return name is null || isAdmitted || next is Credential.Authority ? next : next with { Endpoint = name };
     }
 
     /// <summary>Why an identity may not register under a name; null when it may. A name that is missing becomes the one that the identity stands for.</summary>
@@ -72,6 +92,14 @@ public sealed class Admission(AdmissionSettings settings, DeviceCredentials? cre
     /// <summary>Why a peer may not take the place of a registered device; null when it may.</summary>
     internal Refusal? RefusePlace(PeerIdentity registered, PeerIdentity now) =>
         now is PeerIdentity.Anonymous && registered is not PeerIdentity.Anonymous && settings.Unsecured != UnsecuredDevices.Allowed ? _insecure : null;
+
+    // What a device with it proves; null where a certificate says more than the credential.
+    private static PeerIdentity? Proof(Credential credential) => credential switch
+    {
+        Credential.PreSharedKey psk => new PeerIdentity.PreSharedKey(psk.Identity),
+        Credential.PublicKey key => new PeerIdentity.PublicKey(key.Fingerprint),
+        _ => null,
+    };
 
     private Refusal? RefuseUnsecured(string? endpoint, List<AdmissionStep>? steps)
     {

@@ -201,7 +201,9 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
     /// if they have ended. Null when that is done.
     /// </summary>
     /// <param name="id">The old one.</param>
-    /// <param name="successor">The new one, with a claim of its own: a PSK identity stands for one key at a time.</param>
+    /// <param name="successor">
+    /// The new one, with a claim of its own: a PSK identity stands for one key at a time. Its endpoint counts where the old one has none (<see cref="Admission.InPlaceOf"/>).
+    /// </param>
     /// <param name="overlap">How long both count; zero ends the old one at once, null is <see cref="CredentialSettings.Overlap"/>.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <exception cref="IOException">It could not be stored; nothing has changed.</exception>
@@ -228,7 +230,7 @@ public sealed class DeviceCredentials : IPeerCredentials, IDisposable
         }
         var now = _time.GetUtcNow();
         var end = old.NotAfter is { } earlier && earlier < now + overlap ? earlier : now + overlap;
-        var added = successor with { Endpoint = old.Endpoint, CreatedAt = now, Replaces = old.Id };
+        var added = successor with { Endpoint = old.Endpoint ?? successor.Endpoint, CreatedAt = now, Replaces = old.Id };
         IReadOnlyList<string> forgotten = old.Replaces is { } before && _index.Find(before) is { } past && StateOf(past) == CredentialState.Ended ? [before] : [];
         return (First([added]), [added, old with { NotAfter = end }], forgotten);
     }

@@ -104,6 +104,20 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
         Assert.Equal(HttpStatusCode.BadRequest, (await platform.SendAsync("POST", $"/credentials/{old}/rotate", """{"overlap":-1}""")).Status);
     }
 
+    [Theory]
+    [InlineData("{}", "api-free.2")]
+    [InlineData("""{"pskIdentity":"another"}""", "another")]
+    public async Task Device_of_an_unbound_credential_keeps_its_name_when_its_key_is_rotated(string body, string identity)
+    {
+        var name = $"api-free{identity.Length}";
+        var old = await AddAsync($$"""{"pskIdentity":"{{name}}"}""");
+        var (status, next, _) = await platform.SendAsync("POST", $"/credentials/{old}/rotate", body);
+        Assert.Equal(HttpStatusCode.Created, status);
+        var proven = next["pskIdentity"]!.GetValue<string>();
+        Assert.Equal((name, "2.01"), await TryAsync($$"""{"endpoint":"{{name}}","pskIdentity":"{{name}}"}"""));
+        Assert.Equal((name, "2.01"), await TryAsync($$"""{"endpoint":"{{name}}","pskIdentity":"{{proven}}"}"""));
+    }
+
     [Fact]
     public async Task Certificates_are_known_by_subject_and_fingerprint_and_authority()
     {
@@ -133,13 +147,6 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
         Assert.Equal((null, "4.03"), await TryAsync("""{"endpoint":"api-why"}"""));
         Assert.Equal(("free", "2.01"), await TryAsync("""{"endpoint":"free"}"""));
         Assert.Equal((null, "4.00"), await TryAsync("{}"));
-
-        async Task<(string?, string?)> TryAsync(string json)
-        {
-            var body = (await platform.SendAsync("POST", "/credentials/explain", json)).Body;
-            Assert.NotEmpty(body["steps"]!.AsArray());
-            return (body["endpoint"]?.GetValue<string>(), body["coapCode"]?.GetValue<string>());
-        }
     }
 
     [Fact]
@@ -183,6 +190,8 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
     [InlineData("")]
     [InlineData("endpoint,password\na,b\n")]
     [InlineData("endpoint,pskIdentity,pskKey\n")]
+    [InlineData("endpoint,pskKey,pskKey\ncsv-twice,00,11\n")]
+    [InlineData("endpoint,pskIdentity,pskKey\ncsv-open,csv-open,\"0011\n")]
     public async Task Table_that_is_none_is_told_as_such(string csv)
     {
         var (_, body, _) = await ImportAsync(csv);
@@ -221,6 +230,13 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
         Assert.Equal(HttpStatusCode.NotFound, (await platform.SendAsync("GET", $"/credentials/{id}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await platform.SendAsync("POST", $"/credentials/{id}/rotate", "{}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await platform.SendAsync("PATCH", $"/credentials/{id}", """{"enabled":true}""")).Status);
+    }
+
+    private async Task<(string?, string?)> TryAsync(string json)
+    {
+        var body = (await platform.SendAsync("POST", "/credentials/explain", json)).Body;
+        Assert.NotEmpty(body["steps"]!.AsArray());
+        return (body["endpoint"]?.GetValue<string>(), body["coapCode"]?.GetValue<string>());
     }
 
     private async Task<string> AddAsync(string json)

@@ -181,6 +181,32 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
+    public async Task Explanation_looks_at_who_is_registered_under_the_name()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        rig.Secured(Psk("dev-1", null), "10.0.9.1:1");
+        await rig.RegisterAsync("ep=dev-1&lt=60&lwm2m=1.1", from: "10.0.9.1:1");
+        var registered = rig.Server.Find(new DeviceKey("dev-1"))!.Identity;
+
+        var said = rig.Server.Admission.Explain(PeerIdentity.None, "dev-1", registered);
+
+        Assert.Equal((await rig.RegisterAsync("ep=dev-1&lt=60&lwm2m=1.1", from: "10.0.9.2:1")).Code, said.Code);
+        Assert.Equal((false, "registered device"), (said.IsAdmitted, said.Steps[^1].Rule));
+        Assert.True(rig.Server.Admission.Explain(Psk("dev-1", null), "dev-1", registered).IsAdmitted);
+    }
+
+    [Fact]
+    public void Credential_in_the_place_of_another_one_stands_for_its_name()
+    {
+        var admission = new Admission(new AdmissionSettings { Patterns = [EndpointPattern.Parse("urn:{identity}"), EndpointPattern.Parse("any-*")] }, _credentials);
+        var old = TestKeys.Psk("a", "dev-1");
+        Assert.Equal("urn:dev-1", admission.InPlaceOf(old, TestKeys.Psk("b", "dev-1.2")).Endpoint);
+        Assert.Equal("urn:dev-1", admission.InPlaceOf(old, new Credential.PinnedCertificate("b", new string('a', 64))).Endpoint);
+        Assert.Null(admission.InPlaceOf(old, TestKeys.Psk("b", "dev-1")).Endpoint);   // the patterns go on making it
+        Assert.Null(admission.InPlaceOf(new Credential.CertificateSubject("a", "CN=x"), TestKeys.Psk("b", "dev-1.2")).Endpoint);
+    }
+
+    [Fact]
     public async Task Explanation_and_Register_say_the_same()
     {
         await AddAsync(TestKeys.Psk("a", "dev-1", "x"), TestKeys.Psk("b", "dev-2"), TestKeys.Psk("c", "dev-3", "z") with { IsEnabled = false });
