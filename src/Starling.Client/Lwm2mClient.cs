@@ -158,15 +158,15 @@ public sealed class Lwm2mClient : ICoapHandler, IAsyncDisposable
 
     /// <summary>
     /// Fetches what a URI of CoAP names into a sink, block by block; after a loss it goes on where it was, <see cref="ClientSettings.DownloadRetries"/>
-    /// times. The client must run.
+    /// times. A URI of CoAPS is reached with the credentials of the account whose server is at that host. The client must run.
     /// </summary>
-    /// <exception cref="PackageException">Nothing is there, or it was replaced meanwhile.</exception>
+    /// <exception cref="PackageException">Nothing is there, no account has credentials for it, or it was replaced meanwhile.</exception>
     /// <exception cref="CoapException">The other side did not answer any more.</exception>
     public Task DownloadAsync(Uri source, IBodySink target, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        return Download.RunAsync(_context, source, target, cancel);
+        return Download.RunAsync(_context, PackageSource.Of(source, _servers.All), target, cancel);
     }
 
     /// <summary>

@@ -18,6 +18,12 @@ public sealed class ServerHostSettings
     /// <summary>CoAP over DTLS: null for none. A registered <see cref="IPeerCredentials"/>, else the server's own credentials, say who may come in.</summary>
     public DtlsHostSettings? Dtls { get; set; }
 
+    /// <summary>
+    /// Makes what answers requests for paths that are not LwM2M's, over every channel: files for devices to fetch, say. Null: they are 4.04. It runs on the
+    /// receiving thread: it may neither wait nor be slow.
+    /// </summary>
+    public Func<IServiceProvider, ICoapHandler>? OtherPaths { get; set; }
+
     /// <summary>The objects that are known: they give values their types. <see cref="ObjectCatalog.Standard"/> unless set.</summary>
     public ObjectCatalog Catalog { get; set; } = ObjectCatalog.Standard;
 

@@ -66,6 +66,7 @@ public static class StarlingServices
             settings.Server, settings.Catalog, time, services.GetService<IDeviceStore>(),
             settings.Trace ? new ProtocolTrace(time) : null, services.GetService<ILoggerFactory>())
         {
+            OtherPaths = settings.OtherPaths?.Invoke(services),
             OperationStore = services.GetService<IOperationStore>(),
             ProfileStore = services.GetService<IProfileStore>(),
             Credentials = services.GetService<DeviceCredentials>(),

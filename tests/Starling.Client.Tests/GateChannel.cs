@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Starling.Coap;
+using Starling.Testing;
 
 namespace Starling.Client.Tests;
 
@@ -8,15 +9,28 @@ internal sealed class GateChannel(IMessageChannel inner) : IMessageChannel
 {
     public List<PeerTarget> Targets { get; } = [];
 
+    /// <summary>What came of those that came through.</summary>
+    public List<Peer> Peers { get; } = [];
+
+    /// <summary>Who peers have proven to be; nobody when null.</summary>
+    public PeerIdentity? Proves { get; set; }
+
     /// <summary>What a connection ends with; null lets it through.</summary>
     public Func<Exception?> Refuse { get; set; } = () => null;
 
     public Task StartAsync(IMessageSink sink, CancellationToken cancel) => inner.StartAsync(sink, cancel);
 
-    public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
+    public async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
         Targets.Add(target);
-        return Refuse() is { } no ? ValueTask.FromException<Peer>(no) : inner.ConnectAsync(target, cancel);
+        if (Refuse() is { } no)
+        {
+            throw no;
+        }
+        var peer = await inner.ConnectAsync(target, cancel);
+        ((SimPeer)peer).Proven = Proves ?? PeerIdentity.None;
+        Peers.Add(peer);
+        return peer;
     }
 
     public bool TryRestore(PeerAddress address, [NotNullWhen(true)] out Peer? peer) => inner.TryRestore(address, out peer);

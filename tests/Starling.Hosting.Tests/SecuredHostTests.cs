@@ -85,6 +85,28 @@ public sealed class SecuredHostTests
     }
 
     [Fact]
+    public async Task Package_is_fetched_by_the_device_that_its_session_names_also_when_that_ends_on_the_way()
+    {
+        var files = new Files([.. Enumerable.Range(0, 5000).Select(i => (byte)i)]);
+        using var serverHost = await ServerHostAsync(files);
+        var service = serverHost.Services.GetRequiredService<ServerService>();
+        using var clientHost = ClientHost(service, "meter", _key);
+        await clientHost.StartAsync(Patience);
+        var client = clientHost.Services.GetRequiredService<Lwm2mClient>();
+        await client.WhenRegisteredAsync(Patience);
+        var closed = 0;
+        var taken = new Bytes { Middle = () => closed = service.Dtls!.CloseAll(static _ => true) };
+
+        await client.DownloadAsync(new Uri($"coaps://{service.DtlsAddress}/fw"), taken, Patience);
+
+        Assert.Equal(files.Content, taken.Content);
+        Assert.Equal(1, closed);
+        Assert.Equal(["meter"], files.Askers.Distinct());
+        await clientHost.StopAsync(Patience);
+        await serverHost.StopAsync(Patience);
+    }
+
+    [Fact]
     public async Task Dtls_without_anybody_who_knows_credentials_does_not_start()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -98,13 +120,14 @@ public sealed class SecuredHostTests
         Assert.Contains("DeviceCredentials", refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<IHost> ServerHostAsync()
+    private static async Task<IHost> ServerHostAsync(ICoapHandler? others = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(new DeviceCredentials());
         builder.Services.AddStarlingServer(o =>
         {
             o.Catalog = MeterObjects.Catalog;
+            o.OtherPaths = others is null ? null : _ => others;
             o.Udp = null;
             o.Dtls = new DtlsHostSettings { Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) } };
         });
@@ -125,10 +148,44 @@ public sealed class SecuredHostTests
                 Uri = new Uri($"coaps://{server.DtlsAddress}"),
                 Credentials = new OwnCredentials.PreSharedKey(Encoding.UTF8.GetBytes(endpoint), key),
             };
-            o.Client = new ClientSettings { Endpoint = endpoint, Servers = [account], Catalog = MeterObjects.Catalog };
+            o.Client = new ClientSettings { Endpoint = endpoint, Servers = [account], Catalog = MeterObjects.Catalog, DownloadRetryDelay = TimeSpan.FromMilliseconds(1) };
             o.Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) };
             o.Objects.Add(MeterObjects.Create(1));
         });
         return builder.Build();
+    }
+
+    /// <summary>A server's file, and who asks for it.</summary>
+    private sealed class Files(byte[] content) : ICoapHandler
+    {
+        public byte[] Content => content;
+        public ConcurrentQueue<string> Askers { get; } = new();
+
+        public bool RunsInline => true;
+
+        public ValueTask<CoapMessage?> HandleAsync(Peer peer, CoapMessage request, CancellationToken cancel)
+        {
+            Askers.Enqueue(((PeerIdentity.PreSharedKey)peer.Identity).Identity);
+            return ValueTask.FromResult<CoapMessage?>(new CoapMessage { Code = CoapCode.Content, Payload = content });
+        }
+    }
+
+    private sealed class Bytes : IBodySink
+    {
+        public List<byte> Content { get; } = [];
+        public required Action Middle { get; init; }
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> block, CancellationToken cancel)
+        {
+            var before = Content.Count;
+            Content.AddRange(block.Span);
+            if (before < 2000 && Content.Count >= 2000)
+            {
+                Middle();
+            }
+            return ValueTask.CompletedTask;
+        }
+
+        public void Abort() { }
     }
 }

@@ -207,6 +207,12 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         return Security is { } security && SecurityTarget.TryRead(security, _uri, account, out target, out problem);
     }
 
+    /// <summary>The account's credentials for another place at one of its hosts; null where they are for none there, or cannot be used.</summary>
+    public PeerTarget? TargetAt(Uri place) =>
+        Security is { } security && Uris().Any(uri => string.Equals(uri.DnsSafeHost, place.DnsSafeHost, StringComparison.OrdinalIgnoreCase))
+            && SecurityTarget.TryRead(security, place, account, out var target, out _) && target.Credentials is not null
+            ? target : null;
+
     // The instances of one account have one number.
     private ObjectInstance? Security => context.Tree.Find(0, server.Instance.Id);
 

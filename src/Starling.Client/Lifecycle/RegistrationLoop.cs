@@ -58,6 +58,9 @@ internal sealed class RegistrationLoop : IDisposable
     /// <summary>The server; null before it was first looked for.</summary>
     public Peer? Peer => _exchange.Peer;
 
+    /// <summary>This server's credentials for another place at one of its hosts; null where they are for none there, or cannot be used.</summary>
+    public PeerTarget? TargetAt(Uri place) => _exchange.TargetAt(place);
+
     /// <summary>Told each new status, on the loop's thread.</summary>
     public Action<RegistrationLoop, RegistrationStatus>? StatusChanged { get; set; }
 

@@ -5,6 +5,7 @@ namespace Starling.Client;
 /// <summary>How a device fetches packages, by the scheme of their URI.</summary>
 /// <example><code>
 /// sources.Add("coap", client.DownloadAsync);
+/// sources.Add("coaps", client.DownloadAsync);   // where a channel carries it
 /// </code></example>
 public sealed class PackageSources
 {

@@ -6,7 +6,7 @@ namespace Starling.Platform;
 
 /// <summary>
 /// What a device has beside what it is for: how it is connected (4, 10), what that costs (7), and firmware that can be replaced (5), pushed or fetched
-/// over CoAP. Images are those of <see cref="SimulatedImage"/>.
+/// as it speaks to its server: by CoAP, or by CoAPS. Images are those of <see cref="SimulatedImage"/>.
 /// </summary>
 internal sealed class Modem : IDisposable
 {
@@ -35,12 +35,13 @@ internal sealed class Modem : IDisposable
     /// <summary>Makes the objects.</summary>
     /// <param name="catalog">The definitions.</param>
     /// <param name="installed">Told the version of an image that has been installed.</param>
+    /// <param name="scheme">That of its server's URI.</param>
     /// <param name="awake">How long it can be reached after a message; null where it does not sleep.</param>
-    public IReadOnlyList<ObjectInstance> Start(CatalogView catalog, Action<string> installed, TimeSpan? awake)
+    public IReadOnlyList<ObjectInstance> Start(CatalogView catalog, Action<string> installed, string scheme, TimeSpan? awake)
     {
         _statistics = new StatisticsObject(catalog.FindObject(Statistics), _traffic, _time);
         var firmware = new FirmwareUpdateObject(catalog.FindObject(Firmware), _time, _storage) { Installed = image => installed(image.Version) };
-        firmware.Sources.Add("coap", (uri, sink, cancel) => Download!(uri, sink, cancel));
+        firmware.Sources.Add(scheme, (uri, sink, cancel) => Download!(uri, sink, cancel));
         var connectivity = new ConnectivityObject(catalog.FindObject(Connectivity), NarrowBand, "127.0.0.1") { SignalStrength = -85 };
         return [connectivity.Instance, firmware.Instance, _statistics.Instance, Radio(catalog, awake ?? _active)];
     }

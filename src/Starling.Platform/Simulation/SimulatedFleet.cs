@@ -120,7 +120,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     // Only where there is one device: in a fleet its objects would take more room than all the rest.
     private IEnumerable<ObjectInstance> ModemOf(Modem modem, SimulatedDevice device, CatalogView catalog) =>
-        _settings.Mixed ? [] : modem.Start(catalog, device.Installed, _settings.AwakeTime);
+        _settings.Mixed ? [] : modem.Start(catalog, device.Installed, _settings.Server.Scheme, _settings.AwakeTime);
 
     private async Task PulseAsync(CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Starling.Hosting;
 using Starling.Server;
 using Starling.Transports;
@@ -80,6 +81,35 @@ public sealed class SecuredDeviceTests : IAsyncLifetime
         Assert.Equal("meter-5.2", ((Coap.PeerIdentity.PreSharedKey)_platform.Services.GetRequiredService<Lwm2mServer>().Find(new DeviceKey("meter-5"))!.Identity).Identity);
     }
 
+    [Fact]
+    public async Task Device_fetches_its_firmware_over_coaps_with_its_own_key()
+    {
+        var asked = new TaskCompletionSource<Coap.PeerIdentity>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var store = await StoreAsync(new Images(asked));
+        await StarlingAsync("credentials", "add", "--endpoint", "meter-6", "--psk-key", Key);
+        await Start("meter-6", "meter-6", Key).WaitForAsync("registered at");
+        Assert.Contains("1", await StarlingAsync("read", "meter-6", "/5/0/8"), StringComparison.Ordinal);   // CoAPS
+        await StarlingAsync("write", "meter-6", "/5/0/1", $"coaps://{store.Services.GetRequiredService<ServerService>().DtlsAddress}/fw");
+        Assert.Equal(new Coap.PeerIdentity.PreSharedKey("meter-6"), await asked.Task.WaitAsync(RunningPlatform.Patience));
+        await store.StopAsync();
+    }
+
+    // Another server on this machine, which knows the same device.
+    private static async Task<IHost> StoreAsync(Coap.ICoapHandler files)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<Coap.IPeerCredentials>(new OneKey("meter-6", Convert.FromHexString(Key)));
+        builder.Services.AddStarlingServer(server =>
+        {
+            server.Udp = null;
+            server.Dtls = new DtlsHostSettings { Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) } };
+            server.OtherPaths = _ => files;
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
     private LineWriter Start(string endpoint, string identity, string key)
     {
         var said = new LineWriter();
@@ -111,5 +141,25 @@ public sealed class SecuredDeviceTests : IAsyncLifetime
         var (exit, output, error) = await CommandRun.RunAsync([.. arguments, "--url", _platform.Url.ToString()]);
         Assert.True(exit == ExitCode.Done, $"{string.Join(' ', arguments)}: {error}");
         return output;
+    }
+
+    /// <summary>An image for each path, and who was the first to ask.</summary>
+    private sealed class Images(TaskCompletionSource<Coap.PeerIdentity> asked) : Coap.ICoapHandler
+    {
+        private static readonly byte[] _image = Client.SimulatedImage.Create(new("meter", "2.0"), new byte[3000]);
+
+        public bool RunsInline => true;
+
+        public ValueTask<Coap.CoapMessage?> HandleAsync(Coap.Peer peer, Coap.CoapMessage request, CancellationToken cancel)
+        {
+            asked.TrySetResult(peer.Identity);
+            return ValueTask.FromResult<Coap.CoapMessage?>(new Coap.CoapMessage { Code = Coap.CoapCode.Content, Payload = _image });
+        }
+    }
+
+    private sealed class OneKey(string identity, byte[] key) : Coap.IPeerCredentials
+    {
+        public ValueTask<Coap.PeerVerdict> JudgeAsync(Coap.PeerClaim claim, CancellationToken cancel) =>
+            ValueTask.FromResult<Coap.PeerVerdict>(new Coap.PeerVerdict.Accepted(new Coap.PeerIdentity.PreSharedKey(identity), key));
     }
 }
