@@ -30,6 +30,9 @@ public sealed class PeerFormats
     /// <summary>The format of several values in which it answered when it was left the choice, after it had refused another (4.06); null for none.</summary>
     public ContentFormat? Preferred { get; }
 
+    /// <summary>The formats in which it refused bodies (4.15).</summary>
+    public IReadOnlyList<ContentFormat> Refused => _refused;
+
     /// <summary>Whether it announced a format.</summary>
     public bool Announces(ContentFormat format) => Contains(Announced, format);
 

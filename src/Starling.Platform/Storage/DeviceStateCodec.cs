@@ -26,6 +26,8 @@ internal static class DeviceStateCodec
     private const int AwakeWindow = 10;
     private const int ProfileIds = 11;
     private const int Identity = 12;
+    private const int PreferredFormat = 13;
+    private const int RefusedFormats = 14;
 
     private const int Always = 8;   // keys that every state has
 
@@ -37,7 +39,9 @@ internal static class DeviceStateCodec
         var registration = state.Registration;
         var (hasNumber, hasEnded, hasWindow) = (registration.SmsNumber is not null, state.EndedAt is not null, state.AwakeWindow is not null);
         var (hasProfiles, isSecured) = (registration.ProfileIds.Count > 0, registration.Identity is not PeerIdentity.Anonymous);
-        writer.WriteMap(Always + (hasNumber ? 1 : 0) + (hasEnded ? 1 : 0) + (hasWindow ? 1 : 0) + (hasProfiles ? 1 : 0) + (isSecured ? 1 : 0));
+        var (prefers, hasRefused) = (state.PreferredFormat is not null, state.RefusedFormats.Count > 0);
+        writer.WriteMap(
+            Always + (hasNumber ? 1 : 0) + (hasEnded ? 1 : 0) + (hasWindow ? 1 : 0) + (hasProfiles ? 1 : 0) + (isSecured ? 1 : 0) + (prefers ? 1 : 0) + (hasRefused ? 1 : 0));
         Write(ref writer, Id, registration.Id);
         Write(ref writer, Version, (registration.Version.Major << 8) | registration.Version.Minor);
         Write(ref writer, Lifetime, registration.Lifetime);
@@ -70,6 +74,15 @@ internal static class DeviceStateCodec
             writer.WriteInteger(Identity);
             IdentityCodec.Write(ref writer, registration.Identity);
         }
+        if (prefers)
+        {
+            Write(ref writer, PreferredFormat, state.PreferredFormat!.Value.Value);
+        }
+        if (hasRefused)
+        {
+            writer.WriteInteger(RefusedFormats);
+            WriteFormats(ref writer, state.RefusedFormats);
+        }
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
     }
@@ -83,7 +96,7 @@ internal static class DeviceStateCodec
         var isWhole = reader.TryReadMap(out var left);
         while (isWhole && reader.HasNext(ref left))
         {
-            isWhole = reader.TryReadInt64(out var field) && (field is Observations or EndedAt or AwakeWindow
+            isWhole = reader.TryReadInt64(out var field) && (field is Observations or EndedAt or AwakeWindow or PreferredFormat or RefusedFormats
                 ? TryReadState(ref reader, field, ref state)
                 : TryReadRegistration(ref reader, field, links, ref registration));
         }
@@ -129,18 +142,51 @@ internal static class DeviceStateCodec
 
     private static bool TryReadState(ref CborReader reader, long field, ref DeviceState state)
     {
-        if (field == Observations)
+        switch (field)
         {
-            var isRead = ObservationCodec.TryRead(ref reader, out var observations);
-            state = state with { Observations = observations };
-            return isRead;
+            case Observations when ObservationCodec.TryRead(ref reader, out var observations):
+                state = state with { Observations = observations };
+                return true;
+            case EndedAt or AwakeWindow when TryReadTicks(ref reader, out var ticks):
+                state = field == EndedAt ? state with { EndedAt = new DateTimeOffset(ticks, TimeSpan.Zero) } : state with { AwakeWindow = TimeSpan.FromTicks(ticks) };
+                return true;
+            case PreferredFormat when TryReadFormat(ref reader, out var preferred):
+                state = state with { PreferredFormat = preferred };
+                return true;
+            case RefusedFormats when TryReadFormats(ref reader, out var refused):
+                state = state with { RefusedFormats = refused };
+                return true;
+            default:
+                return false;
         }
-        if (!TryReadTicks(ref reader, out var ticks))
+    }
+
+    private static void WriteFormats(ref CborWriter writer, IReadOnlyList<ContentFormat> formats)
+    {
+        writer.WriteArray(formats.Count);
+        foreach (var format in formats)
         {
-            return false;
+            writer.WriteInteger(format.Value);
         }
-        state = field == EndedAt ? state with { EndedAt = new DateTimeOffset(ticks, TimeSpan.Zero) } : state with { AwakeWindow = TimeSpan.FromTicks(ticks) };
-        return true;
+    }
+
+    private static bool TryReadFormats(ref CborReader reader, out List<ContentFormat> formats)
+    {
+        formats = [];
+        var isWhole = reader.TryReadArray(out var left);
+        while (isWhole && reader.HasNext(ref left))
+        {
+            isWhole = TryReadFormat(ref reader, out var format);
+            formats.Add(format);
+        }
+        return isWhole && reader.Error == CborError.None;
+    }
+
+    private static bool TryReadFormat(ref CborReader reader, out ContentFormat format)
+    {
+        var isRead = reader.TryReadInt64(out var number) && number is >= 0 and <= ushort.MaxValue;
+        format = isRead ? new ContentFormat((ushort)number) : default;
+        return isRead;
     }
 
     private static bool TryReadRegistration(ref CborReader reader, long field, LinkListCache links, ref Registration registration)
@@ -176,7 +222,7 @@ internal static class DeviceStateCodec
             case Identity when IdentityCodec.TryRead(ref reader, out var identity):
                 registration = registration with { Identity = identity };
                 return true;
-            case < Id or > Identity:
+            case < Id or > RefusedFormats:
                 return reader.TrySkip();
             default:
                 return false;

@@ -167,11 +167,8 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     internal LinkList Links { get; set; } = LinkList.None;
 
     /// <summary>The formats that it announced, and what its refusals have taught since it registered.</summary>
-    internal PeerFormats Formats
-    {
-        get => _learned ?? Links.Spoken;
-        set => _learned = value == Links.Spoken ? null : value;
-    }
+    internal PeerFormats Formats => _learned ?? Links.Spoken;
+
     internal string Binding { get; set; } = "U";
     internal string? SmsNumber { get; set; }
     internal IReadOnlyList<string> ProfileIds { get; set; } = [];
@@ -225,7 +222,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
     /// <summary>Whether something may wait in the queue. Under the queue's lock, not this one's.</summary>
     internal bool HasQueued { get; set; }
 
-    /// <summary>Whether the store has refused a change: what it keeps is older than what is here.</summary>
+    /// <summary>Whether what the store keeps is older than what is here: it has refused a change, or something was learned that the next one takes along.</summary>
     internal bool IsStoreBehind
     {
         get => (_flags & DeviceFlags.IsStoreBehind) != 0;
@@ -268,6 +265,22 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Binding = update.Binding ?? Binding;
     }
 
+    /// <summary>
+    /// Takes what a refusal has taught, unless the device has told another list meanwhile. The store gets it with the next Update: a write of its own would
+    /// cost more than to be refused once again.
+    /// </summary>
+    internal void Learn(PeerFormats formats)
+    {
+        lock (this)
+        {
+            if (formats != Formats && ReferenceEquals(formats.Announced, Links.Formats))
+            {
+                _learned = formats;
+                IsStoreBehind = true;
+            }
+        }
+    }
+
     /// <summary>Takes what a store has kept.</summary>
     internal void Restore(RegistrationId id, DeviceState state)
     {
@@ -281,6 +294,7 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         HeardAt = UpdatedAt;
         AwakeWindow = state.AwakeWindow;
         Links = kept.Links;
+        _learned = FormatsOf(state);
         Binding = kept.Binding;
         QueueMode = kept.QueueMode;
         SmsNumber = kept.SmsNumber;
@@ -302,9 +316,22 @@ public sealed class DeviceSession : IKeyed<RegistrationId>
         Identity = Identity,
     };
 
-    internal DeviceState ToState() => new(Key, Snapshot(), ToObservations(), StoreVersion) { AwakeWindow = AwakeWindow };
+    internal DeviceState ToState() => new(Key, Snapshot(), ToObservations(), StoreVersion)
+    {
+        AwakeWindow = AwakeWindow,
+        PreferredFormat = _learned?.Preferred,
+        RefusedFormats = _learned?.Refused ?? [],
+    };
 
     internal StoredObservation[] ToObservations() => Array.ConvertAll(Watched, static o => o.Stored);
+
+    private static PeerFormats? FormatsOf(DeviceState state)
+    {
+        var announced = state.Registration.Links.Spoken;
+        var formats = state.RefusedFormats.Aggregate(announced, static (known, refused) => known.Refusing(refused));
+        formats = state.PreferredFormat is { } preferred ? formats.Preferring(preferred) : formats;
+        return formats == announced ? null : formats;
+    }
 
     private static void ThrowIfNotManagement(Lwm2mRequest request)
     {

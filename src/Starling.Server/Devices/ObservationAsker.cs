@@ -140,7 +140,7 @@ internal sealed class ObservationAsker(Lwm2mServer server, Observer observer)
         {
             return false;
         }
-        observation.Device.Formats = observation.Device.Formats.Refusing(refused);
+        observation.Device.Learn(observation.Device.Formats.Refusing(refused));
         observation.Stored = observer.Pin(observation.Device, observation.Stored with { Format = null });
         return observation.Stored.Format != refused;
     }

@@ -49,7 +49,7 @@ internal sealed class OperationSender(Lwm2mServer server) : IDisposable
                 var wasLeftTheChoice = answer.Code == CoapCode.NotAcceptable;
                 answer = await server.Endpoint.RequestAsync(PeerOf(device), again, cancel).ConfigureAwait(false);
                 answer = await AskAgainAsync(device, again, answer, cancel).ConfigureAwait(false);
-                device.Formats = wasLeftTheChoice ? FormatRefusal.Learn(answer, learned) : learned;
+                device.Learn(wasLeftTheChoice ? FormatRefusal.Learn(answer, learned) : learned);
             }
             server.Heard(device);
             var response = Decode(device, request, answer) with { Operation = token };

@@ -16,6 +16,12 @@ public sealed record DeviceState(DeviceKey Key, Registration Registration, IRead
     /// <summary>How long this device listens after it was heard from; null is <see cref="ServerSettings.AwakeWindow"/>.</summary>
     public TimeSpan? AwakeWindow { get; init; }
 
+    /// <summary>The format in which the device answered when it was left the choice (4.06), since it registered; null for none.</summary>
+    public ContentFormat? PreferredFormat { get; init; }
+
+    /// <summary>The formats in which it has refused bodies (4.15) since it registered.</summary>
+    public IReadOnlyList<ContentFormat> RefusedFormats { get; init; } = [];
+
     /// <summary>The next version of this state: the device was heard from and told nothing new.</summary>
     /// <param name="updatedAt">When it was heard from.</param>
     /// <param name="address">Where from; null is from where it was last.</param>

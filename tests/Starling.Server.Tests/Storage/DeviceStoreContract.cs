@@ -147,7 +147,8 @@ public abstract class DeviceStoreContract
     protected static void AssertSame(DeviceState expected, DeviceState actual)
     {
         Assert.Equal((expected.Key, expected.Version), (actual.Key, actual.Version));
-        Assert.Equal((expected.EndedAt, expected.AwakeWindow), (actual.EndedAt, actual.AwakeWindow));
+        Assert.Equal((expected.EndedAt, expected.AwakeWindow, expected.PreferredFormat), (actual.EndedAt, actual.AwakeWindow, actual.PreferredFormat));
+        Assert.Equal(expected.RefusedFormats, actual.RefusedFormats);
         Assert.Equal(expected.Observations.Select(o => o with { Paths = [] }), actual.Observations.Select(o => o with { Paths = [] }));
         Assert.Equal(expected.Observations.Select(o => string.Join(' ', o.Paths)), actual.Observations.Select(o => string.Join(' ', o.Paths)));
         var (told, kept) = (expected.Registration.Links, actual.Registration.Links);
@@ -197,6 +198,8 @@ public abstract class DeviceStoreContract
         {
             EndedAt = _noon.AddHours(1),
             AwakeWindow = TimeSpan.FromSeconds(17),
+            PreferredFormat = ContentFormat.Tlv,
+            RefusedFormats = [ContentFormat.SenmlCbor, ContentFormat.Lwm2mCbor],
         };
     }
 }

@@ -39,6 +39,45 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task Server_that_follows_another_knows_the_formats_that_a_device_refuses()
+    {
+        var (store, time) = (new MemoryDeviceStore(), new ManualTime());
+        var network = new SimNetwork(time);
+        var first = await ServerRig.StartAsync(store: store, time: time, network: network);
+        await using var device = await TestDevice.StartAsync(network, "dev-1", "10.0.1.1:5683");
+        device.Answer = r => r.Options.ContentFormat is { Value: 112 } ? CoapMessage.Response(CoapCode.UnsupportedContentFormat)
+            : r.Options.Accept is { Value: 112 } ? CoapMessage.Response(CoapCode.NotAcceptable)
+            : r.Code == CoapCode.Get ? Tlv()
+            : CoapMessage.Response(CoapCode.Changed);
+        await network.UntilAsync(device.RegisterAsync(600));
+        Assert.Equal([112, null, 112, 110], await FormatsAsync(first));
+        await network.UntilAsync(device.UpdateAsync());   // what was learned is kept with the next word
+        await first.DisposeAsync();
+
+        await using var second = await ServerRig.StartAsync(store: store, time: time, network: network, seed: 2);
+        Assert.Equal([11542, 110], await FormatsAsync(second));
+        await network.UntilAsync(device.RegisterAsync(600));
+        Assert.Equal([112, null, 112, 110], await FormatsAsync(second));   // a new registration begins with nothing of the one before
+
+        async Task<int?[]> FormatsAsync(ServerRig rig)
+        {
+            device.Requests.Clear();
+            var session = rig.Server.Find(new DeviceKey("dev-1"))!;
+            await network.UntilAsync(session.SendAsync(new Lwm2mRequest.Read(new(3, 0)), default).AsTask());
+            var write = new Lwm2mRequest.Write(new(1, 0), [new(new(1, 0, 1), 60), new(new(1, 0, 6), true)], Replace: false);
+            await network.UntilAsync(session.SendAsync(write, default).AsTask());
+            return [.. device.Requests.Select(r => (int?)(r.Options.Accept ?? r.Options.ContentFormat)?.Value)];
+        }
+
+        static CoapMessage Tlv()
+        {
+            var options = new CoapOptionsBuilder();
+            options.Add(OptionNumber.ContentFormat, ContentFormat.Tlv.Value);
+            return new CoapMessage { Code = CoapCode.Content, Options = options.Build(), Payload = Convert.FromHexString("C10964") };
+        }
+    }
+
+    [Fact]
     public async Task Restored_registration_ends_when_its_lifetime_does()
     {
         var store = new MemoryDeviceStore();
