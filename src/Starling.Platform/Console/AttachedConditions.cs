@@ -73,6 +73,16 @@ internal sealed class AttachedConditions(TimeProvider time)
         }
     }
 
+    /// <summary>Forgets all other devices.</summary>
+    public void KeepOnly(Func<DeviceKey, bool> isThere)
+    {
+        ArgumentNullException.ThrowIfNull(isThere);
+        foreach (var key in _devices.Keys.Where(k => !isThere(k)))
+        {
+            _devices.TryRemove(key, out _);
+        }
+    }
+
     private void Discovered(DeviceSession device, Lwm2mPath path, IReadOnlyList<CoreLink> links)
     {
         var root = device.Registration.Links.Root;

@@ -112,7 +112,8 @@ internal sealed class LastValues : BackgroundService
         }
     }
 
-    private void Take(DeviceEvent happened)
+    /// <summary>Keeps what an event tells.</summary>
+    internal void Take(DeviceEvent happened)
     {
         switch (happened)
         {
@@ -129,6 +130,22 @@ internal sealed class LastValues : BackgroundService
                 _attached.Forget(happened.Key, Lwm2mPath.Root);
                 ForgetAll(happened.Key);
                 break;
+            case DeviceEvent.Gap:
+                ForgetGone();
+                break;
+        }
+    }
+
+    // That a device has gone may be among what was missed: what is kept of it would never leave.
+    private void ForgetGone()
+    {
+        _attached.KeepOnly(key => _server.Find(key) is not null);
+        foreach (var key in _devices.Keys)
+        {
+            if (_server.Find(key) is null)
+            {
+                ForgetAll(key);
+            }
         }
     }
 

@@ -39,15 +39,27 @@ internal sealed class UnmappedReports(Lwm2mServer server) : BackgroundService
     {
         await foreach (var happened in server.Events(stoppingToken))
         {
-            switch (happened)
-            {
-                case DeviceEvent.Unmapped unmapped:
-                    Take(unmapped.Key, UnmappedReport.Of(unmapped));
-                    break;
-                case DeviceEvent.Deregistered or DeviceEvent.Expired:
-                    _devices.TryRemove(happened.Key, out _);
-                    break;
-            }
+            Take(happened);
+        }
+    }
+
+    /// <summary>Keeps what an event tells.</summary>
+    internal void Take(DeviceEvent happened)
+    {
+        switch (happened)
+        {
+            case DeviceEvent.Unmapped unmapped:
+                Take(unmapped.Key, UnmappedReport.Of(unmapped));
+                break;
+            case DeviceEvent.Deregistered or DeviceEvent.Expired:
+                _devices.TryRemove(happened.Key, out _);
+                break;
+            case DeviceEvent.Gap:   // that a device has gone may be among what was missed
+                foreach (var key in _devices.Keys.Where(k => server.Find(k) is null))
+                {
+                    _devices.TryRemove(key, out _);
+                }
+                break;
         }
     }
 
