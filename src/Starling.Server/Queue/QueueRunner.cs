@@ -33,13 +33,13 @@ internal sealed class QueueRunner(Lwm2mServer server, OperationQueue queue)
     // False when it makes no sense to go on for now.
     private async ValueTask<bool> SendAsync(DeviceSession session, QueueEntry entry)
     {
-        if (!entry.IsRepeatable)
-        {
-            await queue.SaveAsync(entry).ConfigureAwait(false);   // so that after a kill nobody sends it a second time
-        }
         var since = server.Clock.Now;
         try
         {
+            if (!entry.IsRepeatable)
+            {
+                await queue.SaveAsync(entry).ConfigureAwait(false);   // so that after a kill nobody sends it a second time
+            }
             var answer = await server.Sender.SendAsync(session, entry.Request, default, CancellationToken.None).ConfigureAwait(false);
             await queue.EndAsync(entry, OperationState.Sending, OperationState.Answered, "", answer).ConfigureAwait(false);
         }
@@ -59,7 +59,7 @@ internal sealed class QueueRunner(Lwm2mServer server, OperationQueue queue)
                 await FailAsync(entry, MayHaveBeenDone).ConfigureAwait(false);
             }
         }
-        catch (CoapException e) when (e is PeerLostException or CoapBusyException)
+        catch (Exception e) when (e is PeerLostException or CoapBusyException or ObjectDisposedException)   // the last: the server is stopping
         {
             PutBack(entry, e.Message);
             return server.Registrar.Devices.Find(session.Key) != session;   // nothing was sent; a new session is another try

@@ -189,6 +189,50 @@ public sealed class QueueRestartTests
         return loaded;
     }
 
+    [Fact]
+    public async Task What_comes_up_while_the_server_stops_waits_for_the_next_one()
+    {
+        var store = new MemoryOperationStore();
+        await using var rig = await ServerRig.StartAsync(operations: store);
+        var (_, session) = await rig.RegisteredAsync();
+        await rig.Server.Endpoint.DisposeAsync();
+        var queued = await session.QueueAsync(new Lwm2mRequest.Read(new Lwm2mPath(3, 0, 9)));
+        await rig.Network.UntilAsync(() => rig.Server.Operations.Find(queued.Id) is { Attempts: 1, State: not OperationState.Sending });
+        Assert.Equal(OperationState.Waiting, rig.Server.Operations.Find(queued.Id)!.State);
+    }
+
+    [Fact]
+    public async Task Operation_waits_while_the_store_has_no_room_for_a_moment()
+    {
+        var store = new BusyStore();
+        await using var rig = await ServerRig.StartAsync(operations: store);
+        var (device, session) = await rig.RegisteredAsync();
+        store.IsBusy = true;
+        var queued = await session.QueueAsync(new Lwm2mRequest.Execute(new Lwm2mPath(3, 0, 4)));
+        await rig.Network.UntilAsync(() => rig.Server.Operations.Find(queued.Id) is { Attempts: 1, State: not OperationState.Sending });
+        Assert.Equal(OperationState.Waiting, rig.Server.Operations.Find(queued.Id)!.State);
+        Assert.Empty(device.Requests);
+        store.IsBusy = false;
+        await rig.Network.UntilAsync(device.UpdateAsync());
+        Assert.Equal(OperationState.Answered, (await QueueTests.EndedAsync(rig, queued.Id)).State);
+        Assert.Single(device.Requests);
+    }
+
+    // Takes what is queued; while it is busy, not that it is being sent.
+    private sealed class BusyStore : IOperationStore
+    {
+        private readonly MemoryOperationStore _inner = new();
+
+        public bool IsBusy { get; set; }
+
+        public IAsyncEnumerable<StoredOperation> LoadAllAsync(CancellationToken cancel) => _inner.LoadAllAsync(cancel);
+
+        public ValueTask SaveAsync(StoredOperation operation, CancellationToken cancel) =>
+            IsBusy && operation.State == OperationState.Sending ? throw new CoapBusyException("too many changes wait") : _inner.SaveAsync(operation, cancel);
+
+        public ValueTask DeleteAsync(string id, CancellationToken cancel) => _inner.DeleteAsync(id, cancel);
+    }
+
     private sealed class BrokenStore : IOperationStore
     {
         public async IAsyncEnumerable<StoredOperation> LoadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
