@@ -70,7 +70,7 @@ public sealed class PublicKeyTests : IDisposable
     public async Task Public_key_that_may_not_enter_is_refused_with_a_reason(PeerRefusal reason, byte alert)
     {
         await using var rig = await RawAsync();
-        rig.Credentials.Others = _ => new PeerVerdict.Refused(reason, "it is for a reason");
+        rig.Credentials.Others = _ => new PeerVerdict.Refused(reason, "it is for a reason") { Credential = "k" };
         var (client, _, _) = await rig.ClientAsync("10.0.1.1:4000");
 
         var failed = await Assert.ThrowsAsync<HandshakeFailedException>(() => rig.ConnectAsync(client, Target(_server.Public)));
@@ -78,6 +78,7 @@ public sealed class PublicKeyTests : IDisposable
         Assert.Equal(alert, failed.Alert);
         var report = Assert.Single(rig.Reports);
         Assert.Contains("it is for a reason", report.Problem, StringComparison.Ordinal);
+        Assert.Equal("k", report.RefusedCredential);
         Assert.Equal(_device.Public.Fingerprint, report.Claimed);   // as a credential has it, so that its device is found
     }
 

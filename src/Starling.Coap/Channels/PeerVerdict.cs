@@ -13,7 +13,11 @@ public abstract record PeerVerdict
     /// <summary>The claim does not hold.</summary>
     /// <param name="Reason">Which sort of no.</param>
     /// <param name="Why">The same for people, who read it in the trace; the peer never does.</param>
-    public sealed record Refused(PeerRefusal Reason, string Why) : PeerVerdict;
+    public sealed record Refused(PeerRefusal Reason, string Why) : PeerVerdict
+    {
+        /// <summary>The id of the credential that it is about, so that people find whose it is; null for none.</summary>
+        public string? Credential { get; init; }
+    }
 }
 
 /// <summary>Why a claim does not hold; each has its alert (RFC 5246 §7.2.2).</summary>

@@ -55,7 +55,8 @@ internal sealed class HandshakeLog(Lwm2mServer server, DeviceCredentials credent
         {
             return server.Admission.Explain(identity, null).Endpoint;
         }
-        return report.Claimed is { } claimed ? credentials.FindClaim(claimed)?.Endpoint : null;
+        var refused = report.RefusedCredential is { } id ? credentials.Find(id) : report.Claimed is { } claimed ? credentials.FindClaim(claimed) : null;
+        return refused?.Endpoint;
     }
 
     private HandshakeRing RingOf(string endpoint)

@@ -40,13 +40,13 @@ internal sealed class ClaimJudge(CredentialIndex index)
     {
         if (!CertificateChain.TryRead(claim.Chain, out var chain, out var problem))
         {
-            return Refused(problem);
+            return Refused(problem, null);
         }
         using (chain)
         {
             var named = new PeerIdentity.Certificate(chain.Subject, chain.CommonName, chain.Names, chain.Fingerprint);
             return index.FindCertificate(chain.Fingerprint) is not { } pinned ? JudgeSigned(chain, named, now)
-                : chain.CheckTime(now) is { } outOfDate ? Refused(outOfDate)
+                : chain.CheckTime(now) is { } outOfDate ? Refused(outOfDate, pinned)
                 : Settle(pinned, now, named with { Credential = pinned.Id });
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ClaimJudge(CredentialIndex index)
         var path = CertificatePath.Check(chain, anchors, CertificatePurpose.Client, now);
         if (path.Problem is { } problem)
         {
-            return Refused(problem);
+            return Refused(problem, index.FindSubject(named.Subject));
         }
         if (index.FindAuthority(path.Anchor!) is not { } authority)
         {
@@ -76,21 +76,26 @@ internal sealed class ClaimJudge(CredentialIndex index)
             : new PeerVerdict.Refused(PeerRefusal.Unknown, $"{authority} signed it and lets in only subjects with a credential of their own; '{named.Subject}' has none.");
     }
 
-    private static PeerVerdict.Refused Refused(CertificateProblem problem) => new(problem.Fault switch
+    private static PeerVerdict.Refused Refused(CertificateProblem problem, Credential? about) => new(problem.Fault switch
     {
         CertificateFault.Malformed => PeerRefusal.Malformed,
         CertificateFault.UnknownAuthority => PeerRefusal.UnknownAuthority,
         CertificateFault.Expired => PeerRefusal.Expired,
         _ => PeerRefusal.Unsuitable,
-    }, $"It is refused: {problem.Why}.");
+    }, $"It is refused: {problem.Why}.")
+    {
+        Credential = about?.Id,
+    };
 
     private static PeerVerdict Settle(Credential found, DateTimeOffset now, PeerIdentity identity, ReadOnlyMemory<byte> key = default) => found.StateAt(now) switch
     {
         CredentialState.Valid => new PeerVerdict.Accepted(identity, key),
-        CredentialState.Disabled => new PeerVerdict.Refused(PeerRefusal.Disabled, $"The credential {found} is switched off."),
-        CredentialState.Waiting => new PeerVerdict.Refused(PeerRefusal.Disabled, $"The credential {found} counts from {found.NotBefore:u} on."),
-        _ => new PeerVerdict.Refused(PeerRefusal.Ended, $"The credential {found} ended at {found.NotAfter:u}."),
+        CredentialState.Disabled => Refused(PeerRefusal.Disabled, found, "is switched off"),
+        CredentialState.Waiting => Refused(PeerRefusal.Disabled, found, $"counts from {found.NotBefore:u} on"),
+        _ => Refused(PeerRefusal.Ended, found, $"ended at {found.NotAfter:u}"),
     };
+
+    private static PeerVerdict.Refused Refused(PeerRefusal reason, Credential found, string why) => new(reason, $"The credential {found} {why}.") { Credential = found.Id };
 
     private static bool TryRead(ReadOnlySpan<byte> bytes, out string text)
     {

@@ -41,6 +41,9 @@ internal sealed class DtlsHandshake(DtlsHandshakes driver, IPeerCredentials judg
     /// <summary>Why that was refused, for people.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>The credential that the refusal is about; null for none.</summary>
+    public string? RefusedCredential { get; set; }
+
     /// <summary>The step that the trace has told last.</summary>
     public string Told { get; set; } = "";
 

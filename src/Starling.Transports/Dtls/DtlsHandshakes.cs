@@ -107,7 +107,7 @@ internal sealed class DtlsHandshakes : IDisposable
             EndQuery(handshake);
             handshake.Verdict = verdict as PeerVerdict.Accepted;
             handshake.Identity = verdict is PeerVerdict.Accepted accepted ? accepted.Identity : PeerIdentity.None;
-            handshake.Refusal = (verdict as PeerVerdict.Refused)?.Why;
+            (handshake.Refusal, handshake.RefusedCredential) = verdict is PeerVerdict.Refused refused ? (refused.Why, refused.Credential) : (null, null);
             peer.Connection.Provide(answer, Now, peer);
             peer.Settle();
         }

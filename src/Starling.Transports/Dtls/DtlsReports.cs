@@ -25,6 +25,7 @@ internal static class DtlsReports
             Version = progress.Version.Length > 0 ? progress.Version : null,
             CipherSuite = progress.Suite?.ToString(),
             Claimed = handshake.Claimed,
+            RefusedCredential = isEstablished ? null : handshake.RefusedCredential,
             Identity = isEstablished ? peer.Identity : null,
             Step = progress.Step,
             Alert = isEstablished ? null : alert?.Code,

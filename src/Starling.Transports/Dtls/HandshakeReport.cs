@@ -29,6 +29,9 @@ public sealed record HandshakeReport
     /// <summary>Who the other party said to be, as text: a PSK identity, the fingerprint of a public key or a certificate; null when it did not say.</summary>
     public string? Claimed { get; init; }
 
+    /// <summary>The id of the credential for which it was refused; null for none.</summary>
+    public string? RefusedCredential { get; init; }
+
     /// <summary>Who it has proven to be; null unless there is a session.</summary>
     public PeerIdentity? Identity { get; init; }
 

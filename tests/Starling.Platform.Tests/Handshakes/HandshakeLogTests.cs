@@ -47,10 +47,15 @@ public sealed class HandshakeLogTests : IAsyncDisposable
     {
         var (key, certificate) = (new string('a', 64), new string('b', 64));
         await _credentials.AddAsync(
-            [new Credential.PublicKey("a", key) { Endpoint = "meter-1" }, new Credential.PinnedCertificate("b", certificate) { Endpoint = "meter-2" }], default);
+        [
+            new Credential.PublicKey("a", key) { Endpoint = "meter-1" }, new Credential.PinnedCertificate("b", certificate) { Endpoint = "meter-2" },
+            new Credential.CertificateSubject("c", "CN=meter-3") { Endpoint = "meter-3" },
+        ], default);
         var log = Log();
         log.Add(Failed(key));
         log.Add(Failed(certificate));
+        log.Add(Failed(new string('c', 64)) with { RefusedCredential = "c" });
+        Assert.Equal(3, Assert.Single(log.List("meter-3", false, null, 10)).Number);
         Assert.Equal(1, Assert.Single(log.List("meter-1", false, null, 10)).Number);
         Assert.Equal(2, Assert.Single(log.List("meter-2", false, null, 10)).Number);
     }

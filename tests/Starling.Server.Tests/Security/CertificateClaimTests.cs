@@ -111,6 +111,20 @@ public sealed class CertificateClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task Refusal_says_which_credential_it_is_about()
+    {
+        await AddAsync(TestKeys.Trust(_authority, null));
+        await AddAsync(new Credential.CertificateSubject("a", "CN=dev-1") { Endpoint = "x" });
+        using var device = TestKeys.Signed(_authority, "CN=dev-1");
+        using var past = TestKeys.Signed(_authority, "CN=dev-1", days: -1);
+        Assert.Equal("a", Assert.IsType<PeerVerdict.Refused>(await JudgeAsync(past)).Credential);
+        await _credentials.EnableAsync("a", false, default);
+        Assert.Equal("a", Assert.IsType<PeerVerdict.Refused>(await JudgeAsync(device)).Credential);
+        using var other = TestKeys.Signed(_authority, "CN=dev-2");
+        Assert.Null(Assert.IsType<PeerVerdict.Refused>(await JudgeAsync(other)).Credential);
+    }
+
+    [Fact]
     public async Task Authority_that_is_switched_off_stands_behind_nobody()
     {
         await AddAsync(TestKeys.Trust(_authority, "{cn}"));
