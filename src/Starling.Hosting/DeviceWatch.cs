@@ -39,7 +39,8 @@ public static class DeviceWatch
                 {
                     yield return notified;
                 }
-                if (happened.Key == device.Key && IsEnd(happened, id))
+                // What ended it may be among what a slow reader has missed.
+                if (happened is DeviceEvent.Gap ? device.Observations.All(o => o.Id != id) : happened.Key == device.Key && IsEnd(happened, id))
                 {
                     yield break;
                 }
@@ -63,7 +64,7 @@ public static class DeviceWatch
 
     private static bool IsEnd(DeviceEvent happened, string id) => happened switch
     {
-        DeviceEvent.Notified notified => notified.ObservationId == id && !notified.Code.IsSuccess,
+        DeviceEvent.Notified notified => notified.ObservationId == id && notified.IsLast,
         DeviceEvent.Deregistered or DeviceEvent.Expired => true,
         _ => false,
     };

@@ -70,6 +70,30 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Stream_ends_with_the_last_word_of_the_device()
+    {
+        using var serverHost = ServerHost();
+        var server = serverHost.Services.GetRequiredService<Lwm2mServer>();
+        await serverHost.StartAsync(Patience);
+        using var clientHost = ClientHost(UriOf(serverHost), "meter");
+        await clientHost.StartAsync(Patience);
+        var client = clientHost.Services.GetRequiredService<Lwm2mClient>();
+        await client.WhenRegisteredAsync(Patience);
+        var seen = new List<CoapCode>();
+        await foreach (var notified in server.ObserveAsync(server.Find(new DeviceKey("meter"))!, _value, cancel: Patience))
+        {
+            seen.Add(notified.Code);
+            if (client.Objects.Find(MeterObjects.Meter, 0) is { } meter)
+            {
+                client.Objects.Remove(meter);
+            }
+        }
+        Assert.Equal([CoapCode.Content, CoapCode.NotFound], seen);
+        await clientHost.StopAsync(Patience);
+        await serverHost.StopAsync(Patience);
+    }
+
+    [Fact]
     public async Task Observation_that_the_device_refuses_is_an_exception_with_its_code()
     {
         using var serverHost = ServerHost();

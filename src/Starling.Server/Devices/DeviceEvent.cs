@@ -75,7 +75,11 @@ public abstract record DeviceEvent(DeviceKey Key, long Sequence, DateTimeOffset 
     public sealed record Notified(
         DeviceKey Key, long Sequence, DateTimeOffset At, string? RegistrationId, string? Cause,
         string ObservationId, Lwm2mPath Path, CoapCode Code, RecordSet Records)
-        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause);
+        : DeviceEvent(Key, Sequence, At, RegistrationId, Cause)
+    {
+        /// <summary>Whether the observation is over with it, whatever the code.</summary>
+        public bool IsLast { get; init; }
+    }
 
     /// <summary>The device told values without being asked (Send, LwM2M Core 1.2 §6.4.6).</summary>
     /// <param name="Key">The device.</param>

@@ -6,24 +6,29 @@ namespace Starling.Server;
 /// <summary>Tells what devices report: notifications, what they send, and what of it has no place. Decodes only where somebody listens.</summary>
 internal sealed class ReportNews(Lwm2mServer server)
 {
-    public void Notified(Observation observation, CoapMessage notification, string? cause)
+    /// <param name="observation">Whose.</param>
+    /// <param name="notification">What came.</param>
+    /// <param name="end">Why it is the last; null when it is not.</param>
+    public void Notified(Observation observation, CoapMessage notification, string? end)
     {
         if (server.EventHub.IsWanted)
         {
-            Notified(observation, server.Sender.Decode(observation.Device, observation.Operation, notification), cause);
+            Notified(observation, server.Sender.Decode(observation.Device, observation.Operation, notification), end);
         }
     }
 
-    public void Notified(Observation observation, Lwm2mResponse values, string? cause)
+    /// <inheritdoc cref="Notified(Observation, CoapMessage, string?)"/>
+    public void Notified(Observation observation, Lwm2mResponse values, string? end)
     {
         if (!server.EventHub.IsWanted)
         {
             return;
         }
-        cause ??= values.Diagnostic.Length > 0 ? values.Diagnostic : null;
-        server.EventHub.Publish((observation, values, cause), static (n, sequence, at) => new DeviceEvent.Notified(
+        var cause = end ?? (values.Diagnostic.Length > 0 ? values.Diagnostic : null);
+        server.EventHub.Publish((observation, values, cause, end), static (n, sequence, at) => new DeviceEvent.Notified(
             n.observation.Device.Key, sequence, at, n.observation.Device.Id.ToString(), n.cause,
-            n.observation.Id, n.observation.Path, n.values.Code, n.values.Records));
+            n.observation.Id, n.observation.Path, n.values.Code, n.values.Records)
+        { IsLast = n.end is not null });
         if (!values.Code.IsSuccess)
         {
             return;

@@ -195,8 +195,22 @@ public sealed class ObservationTests
         var ended = (DeviceEvent.Notified)(await rig.TakeAsync(events, 2))[1];
         Assert.Equal(code, ended.Code.ToString());
         Assert.NotNull(ended.Cause);
+        Assert.True(ended.IsLast);
         Assert.Empty(session.Observations);
         Assert.Equal(0, rig.Server.Counters.Observations);
+    }
+
+    [Fact]
+    public async Task Plain_answer_when_it_is_asked_for_again_is_the_last()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session, events) = await ReadyAsync(rig);
+        await ObserveAsync(rig, session);
+        device.Answer = _ => CoapMessage.Response(CoapCode.Content);
+        await rig.Network.UntilAsync(device.RegisterAsync());
+        var told = (await rig.TakeAsync(events, 3)).OfType<DeviceEvent.Notified>().ToArray();
+        Assert.Equal([false, true], told.Select(t => t.IsLast));
+        Assert.Equal(CoapCode.Content, told[1].Code);
     }
 
     [Fact]
