@@ -65,6 +65,26 @@ public sealed class EndedSessionTests
         Assert.Empty(rig.Above.Lost);   // nobody above ever knew it
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData((byte)0)]
+    public async Task Device_that_comes_again_takes_its_own_place_in_a_full_table(byte? connectionId)
+    {
+        await using var rig = await new SessionRig(configure: s => s with { MaxSessions = 1 }).StartAsync();
+        rig.Above.OnReceived = static (peer, _) => peer.Hold();
+        var (client, host, _) = await rig.ClientAsync("10.0.1.1:4000", connectionId);
+        client.Send(await rig.ConnectAsync(client), "hold me"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 1);
+        await client.DisposeAsync();   // without a word, as when a device loses its power
+
+        var (again, _, _) = await rig.ClientAsync(host.Host, connectionId);
+        again.Send(await rig.ConnectAsync(again), "me again"u8);
+        await rig.Network.UntilAsync(() => rig.Above.Received.Count == 2);
+
+        Assert.Equal(PeerLoss.Replaced, Assert.Single(rig.Above.Lost).Loss);
+        Assert.Equal(1, rig.Server.SessionCount);
+    }
+
     [Fact]
     public async Task Handshake_that_nobody_goes_on_with_makes_room_after_a_while()
     {

@@ -118,7 +118,7 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
                 {
                     return false;
                 }
-                if (_established.Count < settings.MaxSessions)
+                if (_established.Count < settings.MaxSessions || FollowedBy(peer) is not null)
                 {
                     replaced = Establish(peer);
                     return true;
@@ -218,10 +218,9 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
 
     private DtlsPeer? Establish(DtlsPeer peer)
     {
-        DtlsPeer? replaced = null;
+        var replaced = FollowedBy(peer);
         if (At(peer.Below) is { } at && at != peer)
         {
-            replaced = at.Place == DtlsPlace.Established && !GoesOn(at, peer) ? at : null;
             at.Challenger = null;
         }
         peer.Below.HandlerState = peer;
@@ -230,9 +229,14 @@ internal sealed class DtlsSessions(DtlsChannelSettings settings, DtlsCounters co
         return replaced;
     }
 
-    // The address may have been given to another device since. A session that is found by its connection id speaks from elsewhere some time. A client's does
-    // not: it is given up for a new one with the same server.
-    private static bool GoesOn(DtlsPeer at, DtlsPeer peer) => at is { ConnectionKey: not 0, Origin: null } && at.Identity != peer.Identity;
+    // The session whose place a new one takes: the one at its address. But that may have been given to another device since, and a session that is found by its
+    // connection id speaks from elsewhere some time. A client's does not: it is given up for a new one with the same server.
+    private static DtlsPeer? FollowedBy(DtlsPeer peer)
+    {
+        var at = At(peer.Below);
+        var goesOn = at is { ConnectionKey: not 0, Origin: null } && at.Identity != peer.Identity;
+        return at is { Place: DtlsPlace.Established } && at != peer && !goesOn ? at : null;
+    }
 
     // HeardAt of a handshake is when it began.
     private DtlsPeer? Overdue(long now) => _handshakes.Oldest is { } oldest && now - oldest.HeardAt >= settings.HandshakePatience.TotalMilliseconds ? oldest : null;
