@@ -71,10 +71,15 @@ internal sealed class ClaimJudge(CredentialIndex index)
         {
             return verdict;
         }
-        return index.FindSubject(named.Subject) is { } own ? Settle(own, now, named with { Credential = own.Id })
+        return index.FindSubject(named.Subject) is { } own && (own.StateAt(now) != CredentialState.Valid || MayName(authority, own, named))
+            ? Settle(own, now, named with { Credential = own.Id })
             : authority.Endpoints is not null ? verdict
             : new PeerVerdict.Refused(PeerRefusal.Unknown, $"{authority} signed it and lets in only subjects with a credential of their own; '{named.Subject}' has none.");
     }
+
+    // An authority with a pattern vouches for the names of the pattern: for no others by writing somebody else's subject into a certificate.
+    private static bool MayName(Credential.Authority authority, Credential.CertificateSubject own, PeerIdentity named) =>
+        authority.Endpoints is not { } pattern || (own.Endpoint is { } endpoint && pattern.Allows(named, endpoint));
 
     private static PeerVerdict.Refused Refused(CertificateProblem problem, Credential? about) => new(problem.Fault switch
     {

@@ -104,7 +104,7 @@ public abstract record Credential(string Id)
     /// <param name="Name">The authority's subject, for people.</param>
     /// <param name="Certificate">Its certificate in DER.</param>
     /// <param name="Endpoints">
-    /// Which endpoint client names a device with a certificate of its may take; null lets in only devices that have a <see cref="CertificateSubject"/> of their own.
+    /// Which endpoint client names a device with a certificate of its may take, also by a <see cref="CertificateSubject"/>; null lets in only devices that have one.
     /// </param>
     public sealed record Authority(string Id, string Name, ReadOnlyMemory<byte> Certificate, EndpointPattern? Endpoints) : Credential(Id)
     {

@@ -92,6 +92,22 @@ public sealed class CertificateClaimTests : IDisposable
         Assert.Equal(PeerRefusal.Unknown, Refused(await JudgeAsync(other)));
     }
 
+    [Theory]
+    [InlineData("b-*", "x", "ca")]      // a name that its devices may not have
+    [InlineData("b-*", null, "ca")]     // any name that the patterns of the server allow
+    [InlineData("b-*", "b-1", "a")]
+    [InlineData("b-{cn}", "b-dev-1", "a")]
+    public async Task Authority_with_a_pattern_vouches_for_no_other_name_by_a_subject(string pattern, string? endpoint, string credential)
+    {
+        await AddAsync(new Credential.CertificateSubject("a", "CN=dev-1,O=Acme") { Endpoint = endpoint });   // meant for who is below another authority
+        await AddAsync(TestKeys.Trust(_authority, pattern));
+        using var device = TestKeys.Signed(_authority, "CN=dev-1, O=Acme");
+
+        Assert.Equal(credential, Accepted(await JudgeAsync(device)).Credential);
+        await _credentials.EnableAsync("a", false, default);
+        Assert.Equal(PeerRefusal.Disabled, Refused(await JudgeAsync(device)));   // who is switched off stays out, whoever signs
+    }
+
     [Fact]
     public async Task Authority_of_the_same_name_with_another_key_is_not_the_one()
     {
