@@ -17,6 +17,9 @@ public abstract class Peer
     /// <summary>How to talk to it.</summary>
     public Transmission Transmission { get; set; } = Transmission.Default;
 
+    /// <summary>The longest message that it takes, in bytes, where it or its channel has said so: blocks are chosen to fit.</summary>
+    public virtual int MaxMessage => int.MaxValue;
+
     /// <summary>The outermost channel; set once by <see cref="CoapEndpoint"/> when the peer first delivers or is connected.</summary>
     public IMessageChannel? Channel { get; internal set; }
 

@@ -315,7 +315,7 @@ public sealed class CoapEndpoint : IAsyncDisposable
     // A peer that has taught us a small block size is told so before it answers (early negotiation, RFC 7959 §2.4).
     private static CoapMessage WithBlockHint(Peer peer, CoapMessage request)
     {
-        var size = PeerRequests.BlockSizeFor(peer);
+        var size = PeerRequests.WantedBlockSizeFor(peer);
         var asksForBody = request.Code == CoapCode.Get || (request.Code == CoapCode.Fetch && request.Body is null);
         return size < peer.Transmission.PreferredBlockSize && asksForBody && request.Options.Block2 is null
             ? request.With(request.Options.With(OptionNumber.Block2, new BlockOption(0, false, BlockOption.ExponentFor(size)).Value), request.Payload)

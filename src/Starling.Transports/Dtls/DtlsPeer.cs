@@ -50,6 +50,9 @@ internal sealed class DtlsPeer : Peer, IDtlsOutput
     /// <summary>Nothing gets here that was not written by whoever holds the session's keys, and its address was proven by a cookie.</summary>
     public override bool AddressMayBeForged => false;
 
+    /// <summary>What fits into a record, where the other party has set a limit (RFC 8449, RFC 6066 §4).</summary>
+    public override int MaxMessage => Connection.MaxPlaintext;
+
     /// <summary>What there is while its handshake lasts; null afterwards. Written under the lock.</summary>
     public volatile DtlsHandshake? Handshake;
 
