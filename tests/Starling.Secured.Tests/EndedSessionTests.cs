@@ -86,6 +86,37 @@ public sealed class EndedSessionTests
     }
 
     [Fact]
+    public async Task Device_whose_clock_begins_with_it_comes_again_at_the_same_second()
+    {
+        await using var rig = await new SessionRig().StartAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            var settings = new DtlsSettings { Suites = DtlsSettings.ClientSuites, Random = new SecondsFirst() };
+            await using var client = new DtlsChannel(rig.Network.Host("10.0.1.1:4000"), new DtlsChannelSettings { Dtls = settings }, rig.Time);
+            await client.StartAsync(new Recorder(), CancellationToken.None);
+            client.Send(await rig.ConnectAsync(client), "here again"u8);
+            var count = i;
+            await rig.Network.UntilAsync(() => rig.Above.Received.Count == count);
+        }
+        Assert.Equal((1, 2), (rig.Server.SessionCount, rig.Above.Lost.Count));
+    }
+
+    // As RFC 5246 §7.4.1.2 has it: a client's random begins with its clock, which small devices start at 0.
+    private sealed class SecondsFirst : System.Security.Cryptography.RandomNumberGenerator
+    {
+        public override void GetBytes(byte[] data) => GetBytes(data.AsSpan());
+
+        public override void GetBytes(Span<byte> data)
+        {
+            Fill(data);
+            if (data.Length == 32)
+            {
+                (data[0], data[1], data[2], data[3]) = (0, 0, 0, 7);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Handshake_that_nobody_goes_on_with_makes_room_after_a_while()
     {
         await using var rig = await new SessionRig(configure: s => s with { MaxHandshakes = 1 }).StartAsync();

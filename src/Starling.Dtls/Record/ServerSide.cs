@@ -22,6 +22,6 @@ internal readonly struct FirstHello(ReadOnlySpan<byte> random, ushort message, u
         HandshakeFragment.TryTake(ref content, out var fragment) && fragment is { Type: HandshakeType.ClientHello, Offset: 0 }
         && ClientHello.TryReadHead(fragment.Bytes, Dialect.Datagrams, out var hello, out _) && MarkOf(hello.Random) != mark;
 
-    /// <summary>The first bytes of a client's random.</summary>
-    public static uint MarkOf(ReadOnlySpan<byte> random) => BinaryPrimitives.ReadUInt32BigEndian(random);
+    /// <summary>The last bytes of a client's random. The first are its clock (RFC 5246 §7.4.1.2), and a device's often begins with each start: the same second comes again.</summary>
+    public static uint MarkOf(ReadOnlySpan<byte> random) => BinaryPrimitives.ReadUInt32BigEndian(random[^sizeof(uint)..]);
 }
