@@ -73,19 +73,26 @@ public static class StarlingServices
         };
     }
 
-    // A socket for each of the schemes that the servers' URIs have.
+    // A socket for what is not secured, and one for each account that is: what goes between two ports is one session, and two servers may have one address.
+    // A port that was chosen is there once.
     private static IEnumerable<IDatagramChannel> Sockets(IServiceProvider services, ClientHostSettings settings)
     {
-        var schemes = settings.Client!.Servers.SelectMany(account => account.SecondaryUris.Prepend(account.Uri)).Select(uri => uri.Scheme).ToHashSet();
-        if (settings.Udp is { } udp && (schemes.Contains("coap") || !schemes.Contains("coaps")))
+        var accounts = settings.Client!.Servers;
+        var secured = accounts.Count(account => Has(account, "coaps"));
+        if (settings.Udp is { } udp && (secured == 0 || accounts.Any(account => Has(account, "coap"))))
         {
             yield return Wiring.Socket(services, udp);
         }
-        if (settings.Udp is { } below && settings.Dtls is { } dtls && schemes.Contains("coaps"))
+        if (settings.Udp is { } below && settings.Dtls is { } dtls)
         {
-            yield return Wiring.Secure(services, Wiring.Socket(services, below), dtls, null, null);
+            for (var i = 0; i < (below.Bind.Port == 0 ? secured : Math.Min(secured, 1)); i++)
+            {
+                yield return Wiring.Secure(services, Wiring.Socket(services, below), dtls, null, null);
+            }
         }
     }
+
+    private static bool Has(ServerAccount account, string scheme) => account.SecondaryUris.Prepend(account.Uri).Any(uri => uri.Scheme == scheme);
 
     private static Lwm2mClient MakeClient(IServiceProvider services)
     {

@@ -22,6 +22,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public Lwm2mServer Server => _first.Server;
 
+    /// <summary>The second server; null where the device has one.</summary>
+    public Lwm2mServer? Second => _second?.Server;
+
     public ClientBench Client { get; }
 
     /// <summary>What went to the servers and came from them, as it was on the network.</summary>
@@ -78,6 +81,13 @@ internal sealed class Bench : IAsyncDisposable
                 results.Add(result);
             }
         }
+    }
+
+    /// <summary>The servers end all sessions.</summary>
+    public void CloseSessions()
+    {
+        _first.Secured.CloseAll(_ => true);
+        _second?.Secured.CloseAll(_ => true);
     }
 
     /// <summary>Everything that can be read of the device.</summary>

@@ -14,10 +14,17 @@ internal sealed class BenchServer : IAsyncDisposable
     public const string First = "10.0.0.1", Second = "10.0.0.3";
     private readonly DeviceCredentials _credentials;
 
-    private BenchServer(Lwm2mServer server, DeviceCredentials credentials) =>
-        (Server, _credentials, Handshakes) = (server, credentials, new HandshakeLog(server, credentials, new PlatformSettings()));
+    private BenchServer(Lwm2mServer server, DtlsChannel secured, DeviceCredentials credentials)
+    {
+        (Server, Secured, _credentials) = (server, secured, credentials);
+        Handshakes = new HandshakeLog(server, credentials, new PlatformSettings());
+        secured.HandshakeEnded += Handshakes.Add;
+    }
 
     public Lwm2mServer Server { get; }
+
+    /// <summary>Its sessions.</summary>
+    public DtlsChannel Secured { get; }
 
     public HandshakeLog Handshakes { get; }
 
@@ -31,15 +38,13 @@ internal sealed class BenchServer : IAsyncDisposable
         var settings = new ServerSettings();
         var credentials = new DeviceCredentials(time: network.Time);
         Assert.Null(await credentials.AddAsync(knows, default));
-        var started = new BenchServer(new Lwm2mServer(settings, ObjectCatalog.Standard, network.Time, trace: trace) { Credentials = credentials }, credentials);
         var usual = new DtlsHostSettings();
-        var secured = usual.Channel with { Dtls = usual.Channel.Dtls with { Random = new SeededChance(5) } };
+        var sessions = usual.Channel with { Dtls = usual.Channel.Dtls with { Random = new SeededChance(5) } };
         var takes = new DtlsServer(BenchKeys.OfServers, credentials) { Resumable = usual.Resumable };
-        var dtls = new DtlsChannel(network.Host($"{address}:{DtlsChannelSettings.CoapsPort}"), secured, network.Time, takes, trace);
-        dtls.HandshakeEnded += started.Handshakes.Add;
-        MessageLayer[] layers = [Layer(network.Host($"{address}:5683")), Layer(dtls)];
-        await started.Server.StartAsync(layers, default);
-        return started;
+        var secured = new DtlsChannel(network.Host($"{address}:{DtlsChannelSettings.CoapsPort}"), sessions, network.Time, takes, trace);
+        var server = new Lwm2mServer(settings, ObjectCatalog.Standard, network.Time, trace: trace) { Credentials = credentials };
+        await server.StartAsync([Layer(network.Host($"{address}:5683")), Layer(secured)], default);
+        return new BenchServer(server, secured, credentials);
 
         MessageLayer Layer(IDatagramChannel channel) => new(channel, settings.Coap, network.Time, trace, chance: 5);
     }

@@ -27,7 +27,7 @@ internal sealed class ClientBench(SimNetwork network, Func<CoapMessage, CoapMess
 
     public Lwm2mClient Client { get; private set; } = null!;
 
-    /// <summary>Counts what goes through the client's channel.</summary>
+    /// <summary>Counts what goes through the client's last channel.</summary>
     public TrafficMeter Traffic { get; private set; } = null!;
 
     /// <summary>Which bearers the device is to take, the best first, by the numbers of the object 13; it keeps that when it starts again.</summary>
@@ -51,10 +51,8 @@ internal sealed class ClientBench(SimNetwork network, Func<CoapMessage, CoapMess
         _stop = new CancellationTokenSource();
         var settings = new ClientSettings { Endpoint = Endpoint, Servers = Configuration.Accounts, Version = Configuration.Version, QueueMode = Configuration.QueueMode };
         Catalog = new CatalogView(ObjectCatalog.Standard, enabler: Configuration.Version);
-        var plain = Host($"{address}:5683");
-        IDatagramChannel toServer = Configuration.IsSecured ? Secure(Host($"{address}:{DtlsChannelSettings.CoapsPort}")) : plain;
-        Traffic = new TrafficMeter(lie is null ? toServer : new LyingChannel(toServer, lie));
-        List<IDatagramChannel> channels = Configuration.IsSecured ? [Traffic, plain] : [Traffic];   // packages come without security
+        IDatagramChannel[] channels = [.. Channels(address)];
+        channels[^1] = Traffic = new TrafficMeter(channels[^1]);
         Client = new Lwm2mClient(settings, Configuration.Objects(this), [.. channels.Select(channel => new MessageLayer(channel, settings.Coap, Time, chance: (ulong)Starts))], Time);
         Configuration.Open(this);
         _run = Client.RunAsync(_stop.Token);
@@ -73,10 +71,23 @@ internal sealed class ClientBench(SimNetwork network, Func<CoapMessage, CoapMess
         Storage?.Dispose();
     }
 
+    // As hosting makes them: a port for what comes without security, as packages do, and one for each session.
+    private IEnumerable<IDatagramChannel> Channels(string address)
+    {
+        yield return Honest(Host($"{address}:5683"));
+        for (var i = 0; Configuration.IsSecured && i < Configuration.Accounts.Count; i++)
+        {
+            yield return Honest(Secure(Host($"{address}:{DtlsChannelSettings.CoapsPort + i}")));
+        }
+    }
+
+    private IDatagramChannel Honest(IDatagramChannel channel) => lie is null ? channel : new LyingChannel(channel, lie);
+
     private SimChannel Host(string address)
     {
         var host = network.Host(address);
         host.AddressesMayBeForged = false;   // a client dials its server
+        host.IsPlain = true;
         return host;
     }
 

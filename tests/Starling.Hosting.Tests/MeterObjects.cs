@@ -3,7 +3,7 @@ using Starling.Lwm2m;
 
 namespace Starling.Hosting.Tests;
 
-/// <summary>The few objects that these tests need: Security and Server, which every client has, and a meter of the private range.</summary>
+/// <summary>The few objects that these tests need: Security and Server, which every client has, Access Control, which one with several servers has, and a meter of the private range.</summary>
 internal static class MeterObjects
 {
     public const int Meter = 42771;
@@ -20,6 +20,11 @@ internal static class MeterObjects
         [
             Of(0, ValueKind.Integer), Of(1, ValueKind.Integer), Of(2, ValueKind.Integer), Of(3, ValueKind.Integer), Executed(4),
             Of(5, ValueKind.Integer), Of(6, ValueKind.Boolean), Of(7, ValueKind.String), Executed(8),
+        ])
+        { IsMultiple = true },
+        new ObjectDefinition(2, "Access Control", ObjectVersion.V10,
+        [
+            Of(0, ValueKind.Integer), Of(1, ValueKind.Integer), Of(2, ValueKind.Integer) with { IsMultiple = true }, Of(3, ValueKind.Integer),
         ])
         { IsMultiple = true },
         new ObjectDefinition(Meter, "Meter", ObjectVersion.V10, [Of(1, ValueKind.Integer)]),

@@ -43,6 +43,21 @@ public sealed class SecuredHostTests
     }
 
     [Fact]
+    public async Task Accounts_of_servers_at_one_address_have_a_session_each()
+    {
+        using var serverHost = await ServerHostAsync();
+        var service = serverHost.Services.GetRequiredService<ServerService>();
+        await serverHost.Services.GetRequiredService<DeviceCredentials>().AddAsync([new Credential.PreSharedKey("n", "meter again", _key) { Endpoint = "meter" }], Patience);
+        using var clientHost = ClientHost(service, "meter", _key, Account(service, "meter again", _key) with { ShortServerId = 2 });
+        await clientHost.StartAsync(Patience);
+        await clientHost.Services.GetRequiredService<Lwm2mClient>().WhenRegisteredAsync(Patience);
+
+        Assert.Equal(2, service.Dtls!.SessionCount);
+        await clientHost.StopAsync(Patience);
+        await serverHost.StopAsync(Patience);
+    }
+
+    [Fact]
     public async Task Client_with_a_wrong_key_is_told_why_it_is_not_registered()
     {
         using var serverHost = await ServerHostAsync();
@@ -138,17 +153,18 @@ public sealed class SecuredHostTests
         return host;
     }
 
-    private static IHost ClientHost(ServerService server, string endpoint, byte[] key)
+    private static ServerAccount Account(ServerService server, string identity, byte[] key) => new()
+    {
+        Uri = new Uri($"coaps://{server.DtlsAddress}"),
+        Credentials = new OwnCredentials.PreSharedKey(Encoding.UTF8.GetBytes(identity), key),
+    };
+
+    private static IHost ClientHost(ServerService server, string endpoint, byte[] key, params ServerAccount[] others)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddStarlingClient(o =>
         {
-            var account = new ServerAccount
-            {
-                Uri = new Uri($"coaps://{server.DtlsAddress}"),
-                Credentials = new OwnCredentials.PreSharedKey(Encoding.UTF8.GetBytes(endpoint), key),
-            };
-            o.Client = new ClientSettings { Endpoint = endpoint, Servers = [account], Catalog = MeterObjects.Catalog, DownloadRetryDelay = TimeSpan.FromMilliseconds(1) };
+            o.Client = new ClientSettings { Endpoint = endpoint, Servers = [Account(server, endpoint, key), .. others], Catalog = MeterObjects.Catalog, DownloadRetryDelay = TimeSpan.FromMilliseconds(1) };
             o.Udp = new UdpSettings { Bind = new IPEndPoint(IPAddress.Loopback, 0) };
             o.Objects.Add(MeterObjects.Create(1));
         });

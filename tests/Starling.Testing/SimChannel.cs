@@ -23,6 +23,9 @@ public sealed class SimChannel : IDatagramChannel
     /// <summary>Whether <see cref="Peer.AddressMayBeForged"/> is true for its peers, as it is for plain UDP. Connected peers included.</summary>
     public bool AddressesMayBeForged { get; set; } = true;
 
+    /// <summary>Whether it refuses to connect where that is to be secured, as UDP does. No: tests say what a peer has proven (<see cref="SimPeer.Proven"/>).</summary>
+    public bool IsPlain { get; set; }
+
     /// <summary>The peers it knows now.</summary>
     public IReadOnlyCollection<SimPeer> Peers => [.. _peers.Values];
 
@@ -41,6 +44,10 @@ public sealed class SimChannel : IDatagramChannel
     public ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(target);
+        if (IsPlain && target.Uri.Scheme.StartsWith("coaps", StringComparison.Ordinal))
+        {
+            throw new NotSupportedException($"Nothing is secured here, so it does not carry {target.Uri.Scheme}.");
+        }
         var port = target.Uri.Port > 0 ? target.Uri.Port : 5683;
         return new ValueTask<Peer>(PeerAt($"{_network.Resolve(target.Uri.Host)}:{port}"));
     }

@@ -182,10 +182,21 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
         if (peer != _peer)
         {
             peer.Hold();
-            _peer?.Release();
+            var before = _peer;
             _peer = peer;
+            before?.Release();
+            Leave(before);
         }
         return peer;
+    }
+
+    // Nothing is said any more in a session that another one has followed.
+    private void Leave(Peer? session)
+    {
+        if (session is not null && session.Identity is not PeerIdentity.Anonymous)
+        {
+            context.Endpoint.Close(session);
+        }
     }
 
     // What cannot be used of the keys, a server may have written: that is no mistake of our caller's.
@@ -193,7 +204,15 @@ internal sealed class RegistrationExchange(ClientContext context, ServerAccount 
     {
         try
         {
-            return await context.Endpoint.ConnectAsync(target, cancel).ConfigureAwait(false);
+            try
+            {
+                return await context.Endpoint.ConnectAsync(target, cancel).ConfigureAwait(false);
+            }
+            catch (NotSupportedException) when (_peer?.Identity is not (null or PeerIdentity.Anonymous))
+            {
+                Leave(_peer);   // with the keys that the account had before, it may be what is in the way
+                return await context.Endpoint.ConnectAsync(target, cancel).ConfigureAwait(false);
+            }
         }
         catch (Exception unusable) when (unusable is ArgumentException or NotSupportedException)
         {

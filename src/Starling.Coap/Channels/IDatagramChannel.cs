@@ -9,7 +9,7 @@ public interface IDatagramChannel : IAsyncDisposable
     Task StartAsync(IDatagramSink sink, CancellationToken cancel);
 
     /// <summary>Finds the peer at a target. A server never dials.</summary>
-    /// <exception cref="NotSupportedException">The channel does not carry the target's scheme, or not without credentials.</exception>
+    /// <exception cref="NotSupportedException">The channel does not carry the target's scheme, or not with these credentials or without any: another channel may.</exception>
     ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel);
 
     /// <summary>

@@ -9,7 +9,7 @@ public interface IMessageChannel : IAsyncDisposable
     Task StartAsync(IMessageSink sink, CancellationToken cancel);
 
     /// <summary>Finds the peer at a target.</summary>
-    /// <exception cref="NotSupportedException">The channel does not carry the target's scheme, or not without credentials.</exception>
+    /// <exception cref="NotSupportedException">The channel does not carry the target's scheme, or not with these credentials or without any: another channel may.</exception>
     ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel);
 
     /// <summary>The peer at an address that a store has kept; also before the channel starts. False when this channel does not reach it.</summary>

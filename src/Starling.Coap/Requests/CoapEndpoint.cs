@@ -76,8 +76,8 @@ public sealed class CoapEndpoint : IAsyncDisposable
         }
     }
 
-    /// <summary>Finds the peer at a target, by the first channel that carries its scheme. With credentials, only a peer that has proven who it is.</summary>
-    /// <exception cref="NotSupportedException">No channel carries it.</exception>
+    /// <summary>Finds the peer at a target, by the first channel that takes it. With credentials, only a peer that has proven who it is.</summary>
+    /// <exception cref="NotSupportedException">No channel takes it.</exception>
     /// <exception cref="HandshakeFailedException">There is no session with it.</exception>
     public async ValueTask<Peer> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {

@@ -91,7 +91,10 @@ public sealed class DtlsChannel : IDatagramChannel
     /// The session with a server at <c>coaps://host[:port]</c>: one that stands already with the same credentials, or a new one, for which the handshake is
     /// awaited. An earlier session with the same server is taken up again where the server lets us.
     /// </summary>
-    /// <exception cref="NotSupportedException">The target's scheme is not <c>coaps</c>, or it has no credentials.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The target's scheme is not <c>coaps</c>, or it has no credentials, or a session with that address and other credentials is held (<see cref="Peer.Hold"/>)
+    /// or being made: it has to be closed first, or another channel taken, from another port.
+    /// </exception>
     /// <exception cref="ArgumentException">The credentials cannot be read.</exception>
     /// <exception cref="IOException">The host is not known or has no address that the channel below reaches.</exception>
     /// <exception cref="HandshakeFailedException">There is no session: refused, or no answer.</exception>

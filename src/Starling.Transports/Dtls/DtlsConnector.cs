@@ -7,16 +7,88 @@ namespace Starling.Transports;
 internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshakes, DtlsChannelSettings settings) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<Peer, (DtlsOrigin Origin, TaskCompletionSource End)> _dialled = [];   // with whom a handshake of ours is under way
     private readonly OrderedDictionary<DtlsOrigin, (DtlsResumption Session, PeerIdentity Server)> _ended = [];
 
-    /// <summary>The session with a server: one that stands already, or a new one.</summary>
+    /// <summary>
+    /// The session with a server: one that stands already or is being made, or a new one. What goes between two ports is one session (RFC 6347 §4.1), so one with
+    /// other credentials takes the place of the one that stands, unless somebody holds that.
+    /// </summary>
     public async ValueTask<Peer> ConnectAsync(DtlsOrigin origin, CancellationToken cancel)
     {
-        var below = await channel.ConnectBelowAsync(origin, cancel).ConfigureAwait(false);
-        if (DtlsSessions.At(below) is { IsGone: false, Handshake: null } session && origin.Equals(session.Origin))
+        while (true)
         {
-            return session;
+            var below = await channel.ConnectBelowAsync(origin, cancel).ConfigureAwait(false);
+            if (Find(origin, below, out var dialled) is { } standing)
+            {
+                return standing;
+            }
+            if (dialled is null)
+            {
+                return await DialAsync(origin, below, cancel).ConfigureAwait(false);
+            }
+            await dialled.WaitAsync(cancel).ConfigureAwait(false);
         }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var (session, _) in _ended.Values)
+            {
+                session.Dispose();
+            }
+            _ended.Clear();
+        }
+    }
+
+    // The session that stands; else the end of the handshake for it that is under way; else neither, and ours is under way from now on.
+    private DtlsPeer? Find(DtlsOrigin origin, Peer below, out Task? dialled)
+    {
+        lock (_lock)
+        {
+            dialled = null;
+            var at = DtlsSessions.At(below) is { IsGone: false } standing ? standing : null;
+            if (at is { Handshake: null } && origin.Equals(at.Origin))
+            {
+                return at;
+            }
+            var isDialled = _dialled.TryGetValue(below, out var other);
+            if (isDialled && origin.Equals(other.Origin))
+            {
+                dialled = other.End.Task;
+            }
+            else if (isDialled || at is { IsHeld: true } or { Handshake: not null })
+            {
+                throw new NotSupportedException($"From this port there is a session with {below.Address.Text} already that somebody holds, or one is being made.");
+            }
+            else
+            {
+                _dialled.Add(below, (origin, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+            }
+            return null;
+        }
+    }
+
+    private async Task<Peer> DialAsync(DtlsOrigin origin, Peer below, CancellationToken cancel)
+    {
+        try
+        {
+            return await ShakeAsync(origin, below, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _dialled.Remove(below, out var ours);
+                ours.End.SetResult();   // whoever waits looks again: at the session, or with a handshake of his own
+            }
+        }
+    }
+
+    private async Task<Peer> ShakeAsync(DtlsOrigin origin, Peer below, CancellationToken cancel)
+    {
         var waiting = new TaskCompletionSource<Peer>(TaskCreationOptions.RunContinuationsAsynchronously);
         var check = ServerCheck.Of(origin, channel.Clock.Time, settings.ClockIsSet);
         var (earlier, server) = Take(origin);
@@ -33,18 +105,6 @@ internal sealed class DtlsConnector(DtlsChannel channel, DtlsHandshakes handshak
         }
         Keep(origin, peer);
         return peer;
-    }
-
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            foreach (var (session, _) in _ended.Values)
-            {
-                session.Dispose();
-            }
-            _ended.Clear();
-        }
     }
 
     private DtlsPeer Begin(
