@@ -28,6 +28,7 @@ internal sealed class RegistrationLoop : IDisposable
     private volatile Task? _run;
     private volatile bool _updateWanted;
     private volatile bool _disableWanted;
+    private volatile bool _isVoid;
 
     public RegistrationLoop(ClientContext context, ServerAccount account, ServerObject server)
     {
@@ -77,6 +78,16 @@ internal sealed class RegistrationLoop : IDisposable
         if (_status.IsRegistered)
         {
             RequestUpdate();
+        }
+    }
+
+    /// <summary>The device has forgotten what the server observes: a new registration has it ask again.</summary>
+    public void RegisterAnew()
+    {
+        if (_status.IsRegistered)
+        {
+            _isVoid = true;
+            _alarm.Ring();
         }
     }
 
@@ -169,6 +180,7 @@ internal sealed class RegistrationLoop : IDisposable
         var retry = new RetrySchedule(Server.RetryCount, Server.RetryTimer, Server.SequenceDelay, Server.SequenceRetryCount);
         while (!cancel.IsCancellationRequested)
         {
+            _isVoid = false;
             Enter(RegistrationState.Registering);
             var setback = await _exchange.RegisterAsync(cancel).ConfigureAwait(false);
             if (setback is null)
@@ -192,7 +204,7 @@ internal sealed class RegistrationLoop : IDisposable
     /// <summary>Returns when the registration has to be made again, when the server has disabled the client, or when it is cancelled.</summary>
     private async Task KeepAsync(CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested && !_disableWanted && !_exchange.IsToMove)
+        while (!cancel.IsCancellationRequested && !_disableWanted && !_isVoid && !_exchange.IsToMove)
         {
             var now = _context.Now;
             var isWanted = _updateWanted || now >= _exchange.Due || _exchange.HasNews;

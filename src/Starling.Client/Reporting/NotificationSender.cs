@@ -128,8 +128,12 @@ internal sealed class NotificationSender(ClientContext context, CatalogTracker c
                     observation.Server.Doubt();
                 }
                 return true;
-            case DeliveryOutcome.TimedOut or DeliveryOutcome.Rejected:
+            case DeliveryOutcome.TimedOut:
                 end(observation);   // RFC 7641 §4.5
+                observation.Server.RegisterAnew();   // else the server would take it to stand (LwM2M Core 1.2 §6.4.1)
+                return false;
+            case DeliveryOutcome.Rejected:
+                end(observation);
                 return false;
             default:
                 // Not sent. Whether the server is gone for good is for the registration to find out.

@@ -159,6 +159,25 @@ public class NotificationTests
         Assert.Equal(0, bench.Client.ObservationCount);
     }
 
+    // The server takes it to stand for as long as the registration does: it would never ask again.
+    [Fact]
+    public async Task Server_whose_observation_was_ended_that_way_is_registered_with_anew()
+    {
+        await using var bench = new TestBench();
+        bench.Account = bench.Account with { ConfirmableNotifications = true, Lifetime = 86_400, RetryTimer = 5 };
+        await bench.RegisterAsync();
+        await bench.Server.ObserveAsync("/3/0/9", ContentFormat.Text);
+        bench.Network.Lose = _ => true;
+        bench[3].Set(9, 1);
+        await bench.Network.RunAsync(TimeSpan.FromSeconds(100));
+        bench.Network.Lose = null;
+        await bench.UntilAsync(RegistrationState.Registered, TimeSpan.FromMinutes(5));
+        Assert.Equal("rd/r2", bench.Client.Registrations[0].Location);
+        await bench.Server.ObserveAsync("/3/0/9", ContentFormat.Text);
+        await bench.Network.RunAsync(TimeSpan.FromHours(1));
+        Assert.Equal(("rd/r2", 1), (bench.Client.Registrations[0].Location, bench.Client.ObservationCount));
+    }
+
     [Fact]
     public async Task While_one_is_unconfirmed_only_the_latest_value_waits()
     {
