@@ -10,7 +10,7 @@ internal sealed class KeptSessions : ISessionStore
     private readonly ConcurrentDictionary<long, StoredSession> _kept = new();
 
     /// <summary>What it throws instead of keeping; null for nothing.</summary>
-    public IOException? Failure { get; set; }
+    public Exception? Failure { get; set; }
 
     public int Count => _kept.Count;
 

@@ -131,11 +131,13 @@ public sealed class RestartTests
         Assert.Equal(0, rig.Server.SessionCount);
     }
 
-    [Fact]
-    public async Task Store_that_fails_ends_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Store_that_fails_ends_nothing(bool asItSays)
     {
         await using var rig = await new SessionRig(store: new KeptSessions()).StartAsync();
-        rig.Store!.Failure = new IOException("full");
+        rig.Store!.Failure = asItSays ? new IOException("full") : new InvalidOperationException("broken");
         var (client, _, above) = await rig.ClientAsync("10.0.1.1:4000");
         await ConversationAsync(rig, client, above, 3);
         Assert.Equal(0, rig.Store.Count);

@@ -102,7 +102,7 @@ internal sealed class DtlsKeeper : IAsyncDisposable
                 await DeleteAsync(ended).ConfigureAwait(false);
             }
         }
-        catch (IOException failure)
+        catch (Exception failure)   // also what a store may not throw: without this loop sessions would fall silent when their numbers are used up
         {
             Log.SessionsNotKept(_logger, failure);   // the next turn tries again; until then a session uses the numbers that it has
         }
@@ -115,7 +115,7 @@ internal sealed class DtlsKeeper : IAsyncDisposable
         {
             await _store.DeleteAsync(ended, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch
         {
             ended.ForEach(_ended.Enqueue);
             throw;
