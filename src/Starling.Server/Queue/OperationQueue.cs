@@ -169,6 +169,10 @@ public sealed class OperationQueue
         {
             _ = TrimAsync();
         }
+        else if (entry.IsUnwanted)
+        {
+            _ = RemoveAsync(entry).AsTask();
+        }
         else if (now < entry.ExpiresAt)
         {
             _server.Registrar.Wheel.Schedule(entry, entry.ExpiresAt - now);   // somebody has set the time of day
@@ -184,9 +188,13 @@ public sealed class OperationQueue
     {
         foreach (var entry in Table.ListWaiting(device))
         {
-            await EndAsync(entry, OperationState.Waiting, OperationState.Cancelled, "The device was removed.", null).ConfigureAwait(false);
+            entry.IsUnwanted = true;   // first: one that is being sent ends when it comes back
+            await RemoveAsync(entry).ConfigureAwait(false);
         }
     }
+
+    private ValueTask<bool> RemoveAsync(QueueEntry entry) =>
+        EndAsync(entry, OperationState.Waiting, OperationState.Cancelled, "The device was removed.", null);
 
     /// <summary>Takes up what the store has kept, after the devices have been restored.</summary>
     internal async Task RestoreAsync(CancellationToken cancel)

@@ -29,6 +29,9 @@ internal sealed class QueueEntry(OperationQueue queue, StoredOperation stored, L
     /// <summary>Whether the store has it: it is not sent before.</summary>
     public bool IsKept { get; set; }
 
+    /// <summary>Whether its device was removed while it was being sent: it is not sent again.</summary>
+    public volatile bool IsUnwanted;
+
     public bool HasEnded => State > OperationState.Sending;
 
     /// <summary>Completes when there is a result and it is safe.</summary>

@@ -74,7 +74,7 @@ internal sealed class QueueRunner(Lwm2mServer server, OperationQueue queue)
     private void PutBack(QueueEntry entry, string reason)
     {
         queue.Table.PutBack(entry, reason);
-        if (server.Clock.UtcNow >= entry.ExpiresAt)
+        if (entry.IsUnwanted || server.Clock.UtcNow >= entry.ExpiresAt)
         {
             queue.OnDue(entry);
         }

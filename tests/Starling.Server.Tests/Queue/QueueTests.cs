@@ -263,6 +263,20 @@ public sealed class QueueTests
         Assert.Equal(OperationState.Cancelled, rig.Server.Operations.Find(other.Id)!.State);
     }
 
+    [Fact]
+    public async Task What_is_on_its_way_when_the_device_is_removed_is_not_sent_again()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var (device, session) = await rig.RegisteredAsync(lifetime: 3000);
+        device.IsDeaf = true;
+        var queued = await session.QueueAsync(_read);
+        await rig.Network.UntilAsync(() => !device.Requests.IsEmpty);
+        Assert.True(await rig.Server.RemoveAsync(session.Key, default));
+        await rig.Network.RunAsync(TimeSpan.FromSeconds(100));
+        Assert.Equal(OperationState.Cancelled, rig.Server.Operations.Find(queued.Id)!.State);
+        Assert.Equal(0, rig.Server.Counters.WaitingOperations);
+    }
+
     internal static async Task<(TestDevice Device, DeviceSession Session)> AsleepAsync(ServerRig rig, string endpoint = "dev-1", string address = "10.0.1.1:5683")
     {
         var (device, session) = await rig.RegisteredAsync(endpoint, address, 86_400, "&Q");
