@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Starling.Coap;
 using Starling.Dtls;
@@ -13,13 +12,15 @@ internal sealed class SessionRig : IAsyncDisposable
     public const string Address = "10.0.0.1:5684";
     public static readonly byte[] Key = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
     private readonly List<DtlsChannel> _channels = [];
+    private readonly int _seed;
 
     public SessionRig(int seed = 1, SimConditions? conditions = null, Func<DtlsChannelSettings, DtlsChannelSettings>? configure = null, KeptSessions? store = null, DtlsOwnKeys? keys = null)
     {
+        _seed = seed;
         Clock = new HeldTime(Time);
         OwnKeys = keys ?? new DtlsOwnKeys { AcceptsPreSharedKeys = true };
         Network = new SimNetwork(Time, seed, conditions);
-        Settings = new DtlsChannelSettings { Dtls = new DtlsSettings { ConnectionIdLength = 4 } };
+        Settings = new DtlsChannelSettings { Dtls = new DtlsSettings { ConnectionIdLength = 4, Random = new SeededChance(seed) } };
         Settings = configure?.Invoke(Settings) ?? Settings;
         ServerHost = Network.Host(Address);
         Store = store;
@@ -100,7 +101,9 @@ internal sealed class SessionRig : IAsyncDisposable
     {
         var host = Network.Host(address);
         var above = new Recorder();
-        var channel = new DtlsChannel(host, new DtlsChannelSettings { Dtls = new DtlsSettings { Suites = DtlsSettings.ClientSuites, ConnectionIdLength = connectionId } }, Time);
+        var chance = new SeededChance((1000 * _seed) + _channels.Count);
+        var settings = new DtlsSettings { Suites = DtlsSettings.ClientSuites, ConnectionIdLength = connectionId, Random = chance };
+        var channel = new DtlsChannel(host, new DtlsChannelSettings { Dtls = settings }, Time);
         _channels.Add(channel);
         await channel.StartAsync(above, CancellationToken.None);
         return (channel, host, above);
