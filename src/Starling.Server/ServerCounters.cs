@@ -35,7 +35,7 @@ public readonly record struct ServerCounters
     public long FailedOperations { get; init; }
     /// <summary>Profile ids that are known now.</summary>
     public long Profiles { get; init; }
-    /// <summary>Profile ids that were not learned, because <see cref="ServerSettings.MaxProfiles"/> are known already.</summary>
+    /// <summary>Profile ids that were not learned, because <see cref="ServerSettings.MaxProfiles"/> are known already, or their lists take <see cref="ServerSettings.MaxProfileBytes"/>.</summary>
     public long RefusedProfiles { get; init; }
     /// <summary>Operations that wait in the queue now.</summary>
     public long WaitingOperations { get; init; }

@@ -47,6 +47,9 @@ public sealed record ServerSettings
     /// <summary>How many profile ids are remembered: 10 000. Beyond that none is learned: devices with others send their whole list each time.</summary>
     public int MaxProfiles { get; init; } = 10_000;
 
+    /// <summary>How many bytes of memory their lists may take, about: 32 MiB. Beyond that none is learned either.</summary>
+    public long MaxProfileBytes { get; init; } = 32 << 20;
+
     /// <summary>How often a device that answers "not now" (5.03) is asked again: 3 times.</summary>
     public int BusyRetries { get; init; } = 3;
 

@@ -10,6 +10,7 @@ namespace Starling.Server;
 internal sealed class ProfileTable(Lwm2mServer server)
 {
     private readonly ConcurrentDictionary<string, LinkList> _known = new(StringComparer.Ordinal);
+    private long _bytes;   // of their lists, about
 
     public int Count => _known.Count;
 
@@ -56,24 +57,36 @@ internal sealed class ProfileTable(Lwm2mServer server)
         }
         await foreach (var profile in store.LoadAllAsync(cancel).ConfigureAwait(false))
         {
-            if (_known.Count < server.Settings.MaxProfiles)
+            if (HasRoom(profile.Links))
             {
-                _known[profile.Id] = profile.Links;
+                TryAdd(profile.Id, profile.Links);
             }
         }
     }
 
     private void Learn(string id, LinkList links)
     {
-        if (_known.Count >= server.Settings.MaxProfiles)
+        if (!HasRoom(links))
         {
             server.Tally.RefusedProfiles.Increment();
         }
-        else if (_known.TryAdd(id, links) && server.ProfileStore is { } store)
+        else if (TryAdd(id, links) && server.ProfileStore is { } store)
         {
             _ = SaveAsync(store, new StoredProfile(id, links));
         }
     }
+
+    private bool HasRoom(LinkList links) =>
+        _known.Count < server.Settings.MaxProfiles && Volatile.Read(ref _bytes) + SizeOf(links) <= server.Settings.MaxProfileBytes;
+
+    private bool TryAdd(string id, LinkList links)
+    {
+        var isNew = _known.TryAdd(id, links);
+        Interlocked.Add(ref _bytes, isNew ? SizeOf(links) : 0);
+        return isNew;
+    }
+
+    private static long SizeOf(LinkList links) => sizeof(char) * links.Text.Length;
 
     // The device does not wait for it: one that is lost is asked for once more.
     private async Task SaveAsync(IProfileStore store, StoredProfile profile)

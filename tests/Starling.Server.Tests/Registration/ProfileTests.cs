@@ -73,10 +73,12 @@ public sealed class ProfileTests
         Assert.Empty(Of(rig, "b").ProfileIds);
     }
 
-    [Fact]
-    public async Task Table_is_bounded_and_what_is_not_learned_is_counted()
+    [Theory]
+    [InlineData(1, 1000)]
+    [InlineData(1000, 20)]
+    public async Task Table_is_bounded_and_what_is_not_learned_is_counted(int profiles, long bytes)
     {
-        await using var rig = await ServerRig.StartAsync(new ServerSettings { MaxProfiles = 1 });
+        await using var rig = await ServerRig.StartAsync(new ServerSettings { MaxProfiles = profiles, MaxProfileBytes = bytes });
         await rig.RegisterAsync($"ep=a&{Query}&pid=oma:one", "</1/0>");
         await rig.RegisterAsync($"ep=b&{Query}&pid=oma:two", "</3/0>");
         AssertHas(rig, "b", "/3/0");
