@@ -36,7 +36,11 @@ internal sealed class ApiClient : IDisposable
         {
             throw new QueuedException(queued);
         }
-        return response.IsSuccessStatusCode ? Parse(text) : throw Refused(response.StatusCode, Parse(text) as JsonObject);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw Refused(response.StatusCode, Parse(text) as JsonObject);
+        }
+        return response.StatusCode == HttpStatusCode.NoContent ? null : Parse(text) as JsonObject ?? throw NoStarling();
     }
 
     /// <summary>All items of a list, page by page.</summary>
@@ -48,23 +52,25 @@ internal sealed class ApiClient : IDisposable
         for (var page = list; page is not null;)
         {
             var answer = await SendAsync(HttpMethod.Get, page, null, cancel);
-            foreach (var item in answer!["items"]!.AsArray())
+            foreach (var item in answer?["items"] as JsonArray ?? throw NoStarling())
             {
                 items.Add(item!.DeepClone());
             }
-            page = answer["next"]?.GetValue<string>();
+            page = answer!["next"]?.GetValue<string>();
         }
         return items;
     }
 
-    /// <summary>Listens to the server's events. Returns once the server streams, so that nothing that follows is missed.</summary>
+    /// <summary>Listens to the server's events. Returns once the server streams, so that nothing that follows is missed. The stream never ends well: it is left.</summary>
     public async Task<IAsyncEnumerable<JsonObject>> ListenAsync(string endpoint, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/events?endpoint={Uri.EscapeDataString(endpoint)}");
         var response = await ReachAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        return response.IsSuccessStatusCode
-            ? ReadEventsAsync(response, cancel)
-            : throw Refused(response.StatusCode, Parse(await response.Content.ReadAsStringAsync(cancel)) as JsonObject);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw Refused(response.StatusCode, Parse(await response.Content.ReadAsStringAsync(cancel)) as JsonObject);
+        }
+        return response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? ReadEventsAsync(response, cancel) : throw NoStarling();
     }
 
     public void Dispose() => _http.Dispose();
@@ -82,17 +88,36 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private static async IAsyncEnumerable<JsonObject> ReadEventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
+    private VerbException NoStarling() => new(ExitCode.Unreachable, $"What answers at {_url.ToString().TrimEnd('/')} is no Starling server, or one of another version.",
+        "Say where the server's API is with: --url http://HOST:PORT");
+
+    private async IAsyncEnumerable<JsonObject> ReadEventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var owned = response;
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
-        while (await reader.ReadLineAsync(cancel) is { } line)
+        while (await ReadLineAsync(reader, cancel) is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal) && Parse(line[6..]) is JsonObject happened)
             {
                 yield return happened;
             }
         }
+    }
+
+    private async Task<string> ReadLineAsync(StreamReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            if (await reader.ReadLineAsync(cancel) is { } line)
+            {
+                return line;
+            }
+        }
+        catch (IOException)
+        {
+            // It was cut off: for the listener that is an end like the other.
+        }
+        throw new VerbException(ExitCode.Unreachable, $"The server at {_url.ToString().TrimEnd('/')} has stopped.", "What it tells after a restart needs a new command.");
     }
 
     private static VerbException Refused(HttpStatusCode status, JsonObject? problem)

@@ -31,6 +31,11 @@ internal static class CommandLine
         {
             return ExitCode.Done;
         }
+        catch (IOException unwritable)
+        {
+            await TellAsync(error, new VerbException(ExitCode.Refused, $"The output cannot be written: {unwritable.Message}"));
+            return ExitCode.Refused;
+        }
     }
 
     private static async Task ComplainAsync(ParseResult parsed, TextWriter error)

@@ -9,7 +9,7 @@ internal static class ExitCode
     public const int Refused = 1;
     /// <summary>The command line or its input is wrong; nothing was sent.</summary>
     public const int Usage = 2;
-    /// <summary>The server is not there, or an address cannot be listened at.</summary>
+    /// <summary>The server is not there, stops meanwhile or is another program, or an address cannot be listened at.</summary>
     public const int Unreachable = 3;
     /// <summary>The device did not answer in time.</summary>
     public const int NoAnswer = 4;

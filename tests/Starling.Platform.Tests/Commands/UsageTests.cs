@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Starling.Platform.Tests;
 
 public sealed class UsageTests
@@ -99,5 +101,74 @@ public sealed class UsageTests
         var (exit, _, error) = await CommandRun.RunAsync("devices", "--url", "http://127.0.0.1:1");
         Assert.Equal(ExitCode.Unreachable, exit);
         Assert.Contains("starling up", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html>hello</html>", "text/html", "devices")]
+    [InlineData("{\"x\":1}", "application/json", "devices")]
+    [InlineData("[]", "application/json", "devices")]
+    [InlineData("<html>hello</html>", "text/html", "read", "demo-1", "/3/0/0")]
+    [InlineData("<html>hello</html>", "text/html", "observe", "demo-1", "/3/0/0")]
+    [InlineData("<html>hello</html>", "text/html", "check", "demo-1")]
+    [InlineData("<html>hello</html>", "text/html", "queue", "demo-1")]
+    public async Task Server_of_another_kind_ends_with_3_and_the_option_to_name_the_right_one(string body, string type, params string[] verb)
+    {
+        await using var other = await StrangeServer.StartAsync(context =>
+        {
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync(body);
+        });
+        var (exit, output, error) = await CommandRun.RunAsync([.. verb, "--url", other.Url]);
+        Assert.Equal((ExitCode.Unreachable, ""), (exit, output));
+        Assert.Contains("--url", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_that_ends_while_it_is_listened_to_ends_with_3(bool isCutOff)
+    {
+        var observed = new TaskCompletionSource();
+        await using var other = await StrangeServer.StartAsync(async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("""{"items":[{"id":"1","path":"/3/0/9","status":"2.05"}]}""");
+                observed.TrySetResult();
+                return;
+            }
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(": starling\n\n");
+            await context.Response.Body.FlushAsync();
+            await observed.Task.WaitAsync(context.RequestAborted);
+            if (isCutOff)
+            {
+                context.Abort();
+            }
+        });
+        var (exit, _, error) = await CommandRun.RunAsync("observe", "demo-1", "/3/0/9", "--count", "5", "--url", other.Url);
+        Assert.Equal(ExitCode.Unreachable, exit);
+        Assert.Contains("has stopped", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_that_cannot_be_written_is_told_without_a_stack()
+    {
+        await using var other = await StrangeServer.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync("""{"items":[],"next":null}""");
+        });
+        await using var full = new FullDisk();
+        using var error = new StringWriter();
+        var exit = await CommandLine.RunAsync(["devices", "--json", "--url", other.Url], full, error, RunningPlatform.Patience);
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains("No space left", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 }
