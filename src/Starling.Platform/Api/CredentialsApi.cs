@@ -63,7 +63,11 @@ internal sealed class CredentialsApi(DeviceCredentials credentials, CredentialTr
         {
             return ApiProblem.BadField("csv", "\"csv\" is the table as one text.").ToResult();
         }
-        var isTrial = body.TryGet("dryRun", out var dry) && dry.ValueKind == JsonValueKind.True;
+        if (body.TryGet("dryRun", out var dry) && dry.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            return ApiProblem.BadField("dryRun", "\"dryRun\" is true or false.").ToResult();   // whoever asks for a trial in other words gets no import
+        }
+        var isTrial = dry.ValueKind == JsonValueKind.True;
         var import = CredentialImport.Read(csv.GetString()!, credentials);
         if (import.Problems.Count == 0 && !isTrial && await credentials.AddAsync(import.Credentials, context.RequestAborted) is { } refusal)
         {

@@ -23,6 +23,7 @@ internal sealed class JsonAnswer(int status, JsonNode body) : IResult
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;
+        response.Headers.CacheControl = "no-store";   // keys that are shown once, and values that are old at once
         if (Location is not null)
         {
             response.Headers.Location = Location;

@@ -172,6 +172,26 @@ public sealed class CredentialsApiTests(RunningPlatform platform)
         Assert.Null((await platform.SendAsync("GET", "/credentials?endpoint=csv-5")).Body["items"]!.AsArray().FirstOrDefault());
     }
 
+    [Theory]
+    [InlineData("\"true\"")]
+    [InlineData("\"yes\"")]
+    [InlineData("1")]
+    public async Task Trial_that_is_asked_for_in_other_words_imports_nothing(string dryRun)
+    {
+        var (status, body, _) = await platform.SendAsync("POST", "/credentials/import",
+            $$"""{"csv":"endpoint,pskIdentity,pskKey\ncsv-trial,csv-trial,8f3a0c55d19be274\n","dryRun":{{dryRun}}}""");
+        Assert.Equal((HttpStatusCode.BadRequest, "dryRun"), (status, body["field"]?.GetValue<string>()));
+        Assert.Empty((await platform.SendAsync("GET", "/credentials?endpoint=csv-trial")).Body["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Key_that_is_shown_once_is_kept_by_no_cache()
+    {
+        var (_, body, response) = await platform.SendAsync("POST", "/credentials", """{"endpoint":"uncached"}""");
+        Assert.NotNull(body["pskKey"]);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+    }
+
     [Fact]
     public async Task Weak_key_is_taken_and_warned_of()
     {
