@@ -22,7 +22,7 @@ internal static class SqlitePages
         do
         {
             cancel.ThrowIfCancellationRequested();
-            (found, after) = await database.RunAsync(() => ReadPage(page, read, after)).ConfigureAwait(false);
+            (found, after) = await database.RunAsync(() => ReadPage(database, page, read, after)).ConfigureAwait(false);
             foreach (var item in found)
             {
                 yield return item;
@@ -31,15 +31,28 @@ internal static class SqlitePages
         while (found.Count == Size);
     }
 
-    private static (List<T> Found, long Last) ReadPage<T>(SqliteStatement page, Func<SqliteDataReader, T> read, long after)
+    private static (List<T> Found, long Last) ReadPage<T>(SqliteDatabase database, SqliteStatement page, Func<SqliteDataReader, T> read, long after)
     {
         var found = new List<T>(Size);
         using var rows = page.With(after).Read();
         while (rows.Read())
         {
             after = rows.GetInt64(0);
-            found.Add(read(rows));
+            found.Add(ReadRow(database, rows, read));
         }
         return (found, after);
+    }
+
+    // A column of another type, or a time that no calendar has: what a disk has done to a file is told as that, whoever reads it.
+    private static T ReadRow<T>(SqliteDatabase database, SqliteDataReader row, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception impossible) when (impossible is ArgumentException or InvalidCastException or InvalidOperationException or OverflowException)
+        {
+            throw database.Damaged($"a row ({SafeText.Line(impossible.Message)})");
+        }
     }
 }

@@ -92,6 +92,18 @@ public sealed class SqliteDeviceStoreTests : DeviceStoreContract, IAsyncLifetime
         Assert.Contains("dev-7", damaged.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("updated = -5")]
+    [InlineData("updated = 9223372036854775807")]
+    public async Task Column_that_is_damaged_is_an_error_of_the_store(string damage)
+    {
+        await Store.SaveAsync(Full("dev-7", 1), 0, default);
+        var spoil = _database.Statement($"UPDATE contacts SET {damage}");
+        await _database.RunAsync(spoil.Run);
+        var damaged = await Assert.ThrowsAsync<StorageException>(AllAsync);
+        Assert.NotNull(damaged.Hint);
+    }
+
     [Fact]
     public void Every_property_of_a_state_has_its_place_in_the_row()
     {
