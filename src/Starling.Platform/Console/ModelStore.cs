@@ -48,7 +48,10 @@ internal sealed class ModelStore(Lwm2mServer server, PlatformSettings settings)
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllBytes(Path.Combine(folder, name), xml);
+            // Whole or not at all: half a definition, which a full disk would leave, is one with which the server does not start again.
+            var whole = Path.Combine(folder, name);
+            File.WriteAllBytes(whole + ".new", xml);
+            File.Move(whole + ".new", whole, overwrite: true);
             return $"It is kept as {name}.";
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)

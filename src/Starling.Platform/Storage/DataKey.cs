@@ -117,20 +117,24 @@ internal sealed class DataKey(string file, string? variable) : IDisposable
         }
     }
 
-    // On the disk before anything is encrypted with it, and for its owner's eyes only.
+    // On the disk before anything is encrypted with it, and for its owner's eyes only. Whole or not at all: what a full disk, or a kill, would leave of a key is
+    // none, and what is there is never written over.
     private byte[] Make()
     {
         var key = RandomNumberGenerator.GetBytes(Size);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
         try
         {
-            using var stream = new FileStream(file, options);
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n"));
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(file + ".new", options))
+            {
+                stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n"));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(file + ".new", file);
             return key;
         }
         catch (Exception impossible) when (impossible is IOException or UnauthorizedAccessException)

@@ -43,6 +43,12 @@ public sealed class ModelsPageTests(RunningPlatform platform)
             Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
             Assert.Contains("Opening", await http.GetStringAsync("/models?q=42780"), StringComparison.Ordinal);
             Assert.Equal(["42780-1.0.xml"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
+
+            // Whoever reads sees the old file or the new one, never half of one: the next start would fail on that.
+            using var before = new StreamReader(Path.Combine(folder, "42780-1.0.xml"), new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
+            await UploadAsync(http, Valid.Replace("Opening", "Aperture", StringComparison.Ordinal), "x.xml");
+            Assert.Contains("Opening", await before.ReadToEndAsync(), StringComparison.Ordinal);
+            Assert.Contains("Aperture", await File.ReadAllTextAsync(Assert.Single(Directory.EnumerateFiles(folder))), StringComparison.Ordinal);
         }
         finally
         {

@@ -42,6 +42,20 @@ public sealed class DataKeyTests : IDisposable
     }
 
     [Fact]
+    public void Key_that_cannot_be_written_whole_leaves_none()
+    {
+        var half = File + ".new";
+        Directory.CreateDirectory(half);
+        using var key = new DataKey(File, null);
+        Assert.Throws<StorageException>(() => key.Seal("secret"u8, "a"u8));
+        Assert.False(System.IO.File.Exists(File));
+        Directory.Delete(half);
+        key.Seal("secret"u8, "a"u8);
+        Assert.Equal(65, System.IO.File.ReadAllText(File).Length);
+        Assert.False(Path.Exists(half));
+    }
+
+    [Fact]
     public void Every_bit_that_changes_and_every_byte_that_is_missing_is_noticed()
     {
         using var key = new DataKey(File, null);
