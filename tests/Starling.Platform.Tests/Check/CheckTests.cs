@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Starling.Server;
 
 namespace Starling.Platform.Tests;
 
@@ -39,6 +41,30 @@ public sealed class CheckTests(RunningPlatform platform) : IClassFixture<Running
         var lifetime = (await platform.SendAsync("GET", "/devices/demo-2/1/0/1")).Body["values"]![0]!["value"]!.GetValue<int>();
         Assert.Equal(300, lifetime);
         Assert.Equal(HttpStatusCode.Accepted, (await platform.SendAsync("POST", url, """{"only":["int-201"]}""")).Status);
+    }
+
+    [Fact]
+    public async Task Check_that_runs_when_the_program_ends_puts_the_device_back_first()
+    {
+        var loopback = new IPEndPoint(IPAddress.Loopback, 0);
+        DeviceCheck check;
+        await using (var own = await EmptyPlatform.StartAsync(new PlatformSettings { Coap = loopback, Http = loopback, Demo = 1 }))
+        {
+            await own.Services.GetRequiredService<DemoDevices>().Registered.WaitAsync(RunningPlatform.Patience);
+            var server = own.Services.GetRequiredService<Lwm2mServer>();
+            var events = server.Events(RunningPlatform.Patience);
+            check = own.Services.GetRequiredService<CheckStore>().Start(new DeviceKey("demo-1"), new CheckSettings { Slow = true, Only = ["int-102"] })!;
+            await foreach (var happened in events)
+            {
+                if (happened is DeviceEvent.Updated && server.Find(happened.Key)?.Registration.Lifetime == 20)
+                {
+                    break;   // the case has changed the device, and would wait now
+                }
+            }
+        }
+        Assert.Equal("cancelled", check.State);
+        var result = Assert.Single(check.Results);
+        Assert.Equal("The check was stopped while the case ran.", result.Reason);   // and nothing is left to be put back by hand
     }
 
     [Theory]
