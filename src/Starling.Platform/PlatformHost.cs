@@ -25,8 +25,8 @@ internal static class PlatformHost
             kestrel.Listen(settings.Http);
         });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
-        // A host that cannot start throws; the command says it in one line, without the stack.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // A host that cannot start throws; the command says it in one line, without the stack. A service that fails later is told with it.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         AddServices(builder.Services, settings, time ?? TimeProvider.System);
         AddStores(builder.Services, settings, database);
         AddSecurity(builder.Services, database, key);
@@ -56,6 +56,8 @@ internal static class PlatformHost
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
         services.AddSingleton<DemoDevices>();
         services.AddHostedService(s => s.GetRequiredService<DemoDevices>());
+        services.AddSingleton<CheckStore>();
+        services.AddHostedService(s => s.GetRequiredService<CheckStore>());   // stops before the server and its devices
         services.AddSingleton<DeviceOperations>();
         services.AddSingleton<DevicesApi>();
         services.AddSingleton<AwakeWindowApi>();
@@ -64,7 +66,6 @@ internal static class PlatformHost
         services.AddSingleton<CompositeApi>();
         services.AddSingleton<OperationsApi>();
         services.AddSingleton<EventsApi>();
-        services.AddSingleton<CheckStore>();
         services.AddSingleton<CheckApi>();
         services.AddSingleton<CredentialTrial>();
         services.AddSingleton<HandshakeLog>();

@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     /// <summary>Done.</summary>
     public const int Done = 0;
-    /// <summary>The device or the server said no.</summary>
+    /// <summary>The device or the server said no; of <c>up</c>: a part of the server failed.</summary>
     public const int Refused = 1;
     /// <summary>The command line or its input is wrong; nothing was sent.</summary>
     public const int Usage = 2;

@@ -152,14 +152,26 @@ internal static class UpCommand
                 "Another program may listen there, perhaps another Starling, or the address is not this machine's. Choose others with --coap, --coaps and --http.");
         }
         new UpGreeting(app, settings, keeping).Write(output);
-        var end = app.WaitForShutdownAsync(cancel);
+        var end = WaitForEndAsync(app, cancel);
         if (settings.Demo > 0 && await Task.WhenAny(app.Services.GetRequiredService<DemoDevices>().Registered, end) != end)
         {
             output.WriteLine(Counted.All(settings.Demo, "simulated device"));
         }
         await end;
-        await app.StopAsync(CancellationToken.None);
         output.WriteLine("Stopped.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Waits until the program is told to end, and ends it. A service of its own that fails ends it too: whoever watches over it is told by the exit code.</summary>
+    /// <exception cref="VerbException">A service has failed.</exception>
+    internal static async Task WaitForEndAsync(IHost app, CancellationToken cancel)
+    {
+        await app.WaitForShutdownAsync(cancel);
+        await app.StopAsync(CancellationToken.None);
+        var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true });
+        if (failed?.ExecuteTask?.Exception?.InnerException is { } why)
+        {
+            throw new VerbException(ExitCode.Refused, $"Stopped, because a part of the server failed ({failed.GetType().Name}): {why.Message}", "What is above says where. What was acknowledged is kept: start it again.");
+        }
     }
 }
