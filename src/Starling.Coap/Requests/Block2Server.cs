@@ -51,7 +51,16 @@ internal sealed class Block2Server(Transfers transfers)
         {
             return CoapMessage.Error(CoapCode.BadOption, $"The body has {body.Length} bytes: there is no such block.");
         }
-        var block = await ReadAsync(body, offset, size, cancel).ConfigureAwait(false);
+        ReadOnlyMemory<byte> block;
+        try
+        {
+            block = await ReadAsync(body, offset, size, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            transfers.Remove(body);   // who asks again asks the handler, which may have another one by then
+            throw;
+        }
         var more = offset + block.Length < body.Length;
         if (!more)
         {

@@ -171,6 +171,18 @@ public sealed class Block2ServingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Body_that_cannot_be_read_is_not_kept()
+    {
+        _scene.Handler.Answer(_ => new CoapMessage { Code = CoapCode.Content, Body = new TestSource(2000, failsAt: 512, tag: [1]) });
+        await Ask("GET /fw", "2.05 Block2:0/1/512 Size2:2000 ETag:01", 0, 512, new TestSource(2000).Bytes);
+        await Ask("GET /fw Block2:1/0/512", "5.00 ...");
+        await AssertFreeAsync();
+        var other = new TestSource(2000, seed: 1, tag: [2]);
+        _scene.Handler.Answer(_ => new CoapMessage { Code = CoapCode.Content, Body = other });
+        await Ask("GET /fw Block2:1/0/512", "2.05 Block2:1/1/512 ETag:02", 512, 512, other.Bytes);
+    }
+
+    [Fact]
     public async Task Entity_tag_of_the_handler_is_kept()
     {
         _scene.Handler.Answer(_ => Large(Scene.Bytes(1200)) is var m ? m.With(m.Options.With(OptionNumber.ETag, [9]), m.Payload) : m);
