@@ -19,8 +19,8 @@ public sealed class ServerHostSettings
     public DtlsHostSettings? Dtls { get; set; }
 
     /// <summary>
-    /// Makes what answers requests for paths that are not LwM2M's, over every channel: files for devices to fetch, say. Null: they are 4.04. It runs on the
-    /// receiving thread: it may neither wait nor be slow.
+    /// Makes what answers requests for paths that are not LwM2M's, over every channel: <see cref="OfferedFiles"/> for devices to fetch, say. Null: they are
+    /// 4.04. It is called on the receiving thread, which it may not hold up.
     /// </summary>
     public Func<IServiceProvider, ICoapHandler>? OtherPaths { get; set; }
 

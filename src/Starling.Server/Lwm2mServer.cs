@@ -10,6 +10,7 @@ namespace Starling.Server;
 public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
 {
     private static readonly CoapMessage _notFound = CoapMessage.Response(CoapCode.NotFound);
+    private static readonly CoapMessage _forbidden = CoapMessage.Response(CoapCode.Forbidden);
     private static readonly CoapMessage _notAllowed = CoapMessage.Response(CoapCode.MethodNotAllowed);
     private static readonly CoapMessage _directory = Directory();
 
@@ -53,7 +54,8 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
     }
 
     /// <summary>
-    /// Answers requests for paths that are not the server's; without it they are 4.04. It runs on the receiving thread: it may neither wait nor be slow.
+    /// Answers requests for paths that are not the server's, <see cref="OfferedFiles"/> say; without it they are 4.04, and from whoever may not speak here at
+    /// all 4.03 (<see cref="AdmissionSettings.Unsecured"/>). It is called on the receiving thread, which it may not hold up.
     /// </summary>
     public ICoapHandler? OtherPaths { get; init; }
 
@@ -209,7 +211,8 @@ public sealed class Lwm2mServer : ICoapHandler, IAsyncDisposable
         var route = RegistrationRoute.Of(request.Options);
         return route.Kind switch
         {
-            RouteKind.Elsewhere => OtherPaths?.HandleAsync(peer, request, cancel) ?? Answer(_notFound),
+            RouteKind.Elsewhere when OtherPaths is { } others => Admission.MaySpeak(peer.Identity) ? others.HandleAsync(peer, request, cancel) : Answer(_forbidden),
+            RouteKind.Elsewhere => Answer(_notFound),
             RouteKind.WellKnownCore => Answer(request.Code == CoapCode.Get ? _directory : _notAllowed),
             RouteKind.Send => _sends.TakeAsync(peer, request),
             RouteKind.Registration when request.Code == CoapCode.Post && !route.HasQuery && request.Payload.IsEmpty =>

@@ -68,6 +68,9 @@ internal sealed class TestDevice : ICoapHandler, IAsyncDisposable
 
     public async Task<CoapMessage> SendAsync(CoapMessage request) => await _endpoint.RequestAsync(_server, request, CancellationToken.None);
 
+    /// <summary>Asks for one block and does not go on.</summary>
+    public async Task<CoapMessage> SendBlockAsync(CoapMessage request) => await _endpoint.RequestBlockAsync(_server, request, CancellationToken.None);
+
     /// <summary>Takes another address, as behind a NAT that has forgotten.</summary>
     public void Move(string address) => _network.Move(Host, address);
 

@@ -70,6 +70,9 @@ public sealed class Admission(AdmissionSettings settings, DeviceCredentials? cre
         };
     }
 
+    /// <summary>Whether a peer is listened to at all, whatever its name: not without security where that is refused.</summary>
+    internal bool MaySpeak(PeerIdentity identity) => identity is not PeerIdentity.Anonymous || settings.Unsecured != UnsecuredDevices.Refused;
+
     /// <summary>
     /// Whether a peer may speak for a registration that another peer made: with the same identity, or with one that may register under its name. Nobody follows
     /// a secured device without security, wherever the datagram comes from, and nobody goes on without it where devices without security are refused.
