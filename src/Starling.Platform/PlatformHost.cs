@@ -52,6 +52,7 @@ internal static class PlatformHost
             host.Trace = true;
         });
         AddDtls(services, settings);
+        AddFiles(services, settings);
         services.AddSingleton<EventLog>();
         services.AddHostedService(s => s.GetRequiredService<EventLog>());
         services.AddSingleton<DemoDevices>();
@@ -73,6 +74,16 @@ internal static class PlatformHost
         services.AddSingleton<CredentialsApi>();
         services.AddSingleton<OpenApiDocument>();
         AddConsole(services);
+    }
+
+    private static void AddFiles(IServiceCollection services, PlatformSettings settings)
+    {
+        if (settings.FileFolder is { } folder)
+        {
+            services.AddSingleton(new OfferedFiles(folder));
+            services.AddOptions<ServerHostSettings>().Configure(host => host.OtherPaths = s => s.GetRequiredService<OfferedFiles>());
+        }
+        services.AddSingleton(s => new FilesApi(s.GetRequiredService<ServerService>(), settings, s.GetService<OfferedFiles>()));
     }
 
     private static void AddDtls(IServiceCollection services, PlatformSettings settings)
@@ -157,6 +168,7 @@ internal static class PlatformHost
         services.GetRequiredService<CheckApi>().Map(api);
         services.GetRequiredService<CredentialsApi>().Map(api);
         services.GetRequiredService<HandshakesApi>().Map(api);
+        services.GetRequiredService<FilesApi>().Map(api);
         services.GetRequiredService<ObjectsApi>().Map(api);
     }
 

@@ -31,6 +31,9 @@ internal sealed record PlatformSettings
     /// <summary>Where definitions that are uploaded are kept; null for nowhere.</summary>
     public string? ObjectFolder { get; init; }
 
+    /// <summary>The folder whose files devices may fetch; null for none.</summary>
+    public string? FileFolder { get; init; }
+
     /// <summary>How what is to survive is kept.</summary>
     public StorageSettings Storage { get; init; } = new();
 

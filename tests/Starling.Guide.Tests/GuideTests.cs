@@ -33,6 +33,9 @@ public sealed partial class GuideTests
     [GuideFact("docs/guide/credentials.md")]
     public Task Credentials_can_be_followed() => FollowAsync("docs/guide/credentials.md");
 
+    [GuideFact("docs/guide/firmware.md")]
+    public Task New_firmware_can_be_followed() => FollowAsync("docs/guide/firmware.md");
+
     [GuideFact("samples/MinimalServer/README.md")]
     public Task Minimal_server_works() => FollowAsync("samples/MinimalServer/README.md");
 

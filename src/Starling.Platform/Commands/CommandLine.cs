@@ -77,6 +77,8 @@ internal static class CommandLine
             CheckCommand.Create(),
             CredentialsCommand.Create(),
             HandshakesCommand.Create(),
+            FilesCommand.Create(),
+            ImageCommand.Create(),
             PkiCommand.Create(),
         };
         ExampleCommand.TeachIn(root);

@@ -30,6 +30,11 @@ internal static class UpCommand
                 + $"Object definitions in its folder 'objects' (*.xml) are known to the server. '{DataFolder.None}' keeps everything in memory. Unless given: {DataFolder.Usual() ?? DataFolder.None}",
             HelpName = "DIR",
         };
+        var files = new Option<string?>("--files")
+        {
+            Description = $"The folder whose files devices may fetch as coap://HOST:PORT/{OfferedFiles.Path}/NAME, made if it is not there. They are no secret. Unless given: the folder '{OfferedFiles.Path}' of --data",
+            HelpName = "DIR",
+        };
         var demo = new Option<int>("--demo") { Description = "Runs so many simulated devices, with living values.", HelpName = "NUMBER" };
         var keyLog = new Option<string?>("--key-log")
         {
@@ -38,7 +43,7 @@ internal static class UpCommand
         };
         var wait = new Option<bool>("--send-waits") { Description = "Answers a device that sends values by itself (Send) when they are on the disk, not at once." };
         var insecure = new Option<bool>("--insecure") { Description = "Lets --http be an address that others reach. There is no sign-in: whoever reaches it rules the devices." };
-        foreach (var option in new Option[] { coap, coaps, certificate, key, http, data, demo, keyLog, wait, insecure })
+        foreach (var option in new Option[] { coap, coaps, certificate, key, http, data, files, demo, keyLog, wait, insecure })
         {
             command.Options.Add(option);
         }
@@ -64,6 +69,7 @@ internal static class UpCommand
                 CoapsKeys = keys,
                 Catalog = KnownObjects.All(keeping.Folder),
                 ObjectFolder = keeping.Folder is { } folder ? KnownObjects.FolderOf(folder) : null,
+                FileFolder = Files(parsed.GetValue(files), keeping.Folder),
             };
             return await RunAsync(settings, keeping, parsed.InvocationConfiguration.Output, cancel);
         });
@@ -120,6 +126,19 @@ internal static class UpCommand
         if (settings.Demo is < 0 or > MaxDemo)
         {
             throw new VerbException(ExitCode.Usage, $"--demo is 0 to {MaxDemo}.");
+        }
+    }
+
+    private static string? Files(string? chosen, string? data)
+    {
+        var folder = chosen is not null ? Path.GetFullPath(chosen) : data is not null ? Path.Combine(data, OfferedFiles.Path) : null;
+        try
+        {
+            return folder is null ? null : Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw new VerbException(ExitCode.Usage, $"--files: {folder} cannot be used: {unusable.Message}");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Starling.Platform.Tests;
 public sealed class UsageTests
 {
     public static TheoryData<string> Verbs =>
-        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "credentials", "handshakes", "pki"];
+        ["up", "device", "simulate", "devices", "read", "write", "execute", "observe", "queue", "discover", "create", "delete", "credentials", "handshakes", "files", "image", "pki"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -55,6 +55,9 @@ public sealed class UsageTests
     [InlineData("device", "--server", "coaps://127.0.0.1:1", "--psk-key", "00", "--key", "a", "--server-key", "b")]
     [InlineData("device", "--server", "coap://127.0.0.1:1", "--key", "a", "--server-key", "b")]
     [InlineData("simulate", "--count", "1", "--server", "coaps://127.0.0.1:1", "--key", "/nowhere/{}.key", "--server-key", "/nowhere/b.pub")]
+    [InlineData("image")]
+    [InlineData("image", "/nowhere/image.bin")]
+    [InlineData("image", "never.bin", "--size", "-1")]
     [InlineData("pki")]
     [InlineData("pki", "rpk")]
     [InlineData("pki", "init", "never", "--host", "x y")]
