@@ -8,7 +8,9 @@ internal static class SqliteFile
     // https://www.sqlite.org/rescode.html
     private const int Busy = 5;
     private const int ReadOnly = 8;
+    private const int InputOutput = 10;
     private const int Corrupt = 11;
+    private const int Full = 13;
     private const int CannotOpen = 14;
     private const int NoDatabase = 26;
 
@@ -72,8 +74,8 @@ internal static class SqliteFile
     {
         Busy => new StorageException($"{file} is in use by another process, perhaps another Starling.",
             "One server owns a folder. Name another one with --data DIR, or keep nothing with --data none.", e),
-        ReadOnly or CannotOpen => new StorageException($"{file} cannot be written: {e.Message}",
-            "See that the folder is yours and the disk is not full, or name another one with --data DIR.", e),
+        ReadOnly or InputOutput or Full or CannotOpen => new StorageException($"{file} cannot be written: {e.Message}",
+            "See that the folder is yours and the disk is whole and not full, or name another one with --data DIR.", e),
         NoDatabase => new StorageException($"{file} is no database.", NotOurs, e),
         Corrupt => new StorageException($"{file} is broken: {e.Message}", "Restore it from a copy, or move it away to begin anew: devices then register again.", e),
         _ => new StorageException($"{file} cannot be used: {e.Message}", null, e),

@@ -60,17 +60,15 @@ internal static class SqliteSchema
         }
         for (var next = version; next < Newest; next++)
         {
-            using var transaction = connection.BeginTransaction();
-            connection.Do($"{_steps[next]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {next + 1};", transaction);
-            transaction.Commit();
+            // What fails within is rolled back by SQLite, or by closing: a rollback of ours would hide why.
+            connection.Do($"BEGIN IMMEDIATE; {_steps[next]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {next + 1}; COMMIT;");
         }
     }
 
     /// <summary>Runs statements that give nothing.</summary>
-    public static void Do(this SqliteConnection connection, string statements, SqliteTransaction? transaction = null)
+    public static void Do(this SqliteConnection connection, string statements)
     {
         using var command = connection.CreateCommand();
-        command.Transaction = transaction;
 #pragma warning disable CA2100 // Only ever our own words.
         command.CommandText = statements;
 #pragma warning restore CA2100

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Starling.Coap;
 
 namespace Starling.Platform.Tests;
@@ -222,6 +223,23 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var newer = SqliteDatabase.Open(_folder.Path);
         Assert.Equal(0, await newer.RunAsync(() => Count(newer, "SELECT count(*) FROM profiles")));
         Assert.Equal(SqliteSchema.Newest, await newer.RunAsync(() => Count(newer, "PRAGMA user_version")));
+    }
+
+    [Fact]
+    public void Tables_that_find_no_room_leave_the_reason_and_a_file_for_the_next_time()
+    {
+        Assert.True(SqliteLibrary.IsThere);
+        var file = Path.Combine(_folder.Path, "full.db");
+        using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            connection.Open();
+            SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, _ => 1, null);   // as a full disk does: the commit fails and has rolled back already
+            var why = Assert.Throws<SqliteException>(() => SqliteSchema.Bring(connection, file));
+            Assert.DoesNotContain("rollback", why.Message, StringComparison.Ordinal);
+        }
+        using var next = new SqliteConnection($"Data Source={file};Pooling=False");
+        next.Open();
+        SqliteSchema.Bring(next, file);
     }
 
     private static long Count(SqliteDatabase database, string question)
