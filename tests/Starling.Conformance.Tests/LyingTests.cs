@@ -1,5 +1,6 @@
 using System.Text;
 using Starling.Coap;
+using Starling.Lwm2m;
 using Starling.Platform;
 
 namespace Starling.Conformance.Tests;
@@ -87,6 +88,24 @@ public sealed class LyingTests
         await using var bench = await Bench.StartAsync(Configurations.C1);
         var result = await bench.RunAsync(new CheckCase("1.1-int-0", "Nothing", "Core §6", _ => Task.CompletedTask));
         Assert.Equal(CheckOutcome.Failed, result.Outcome);
+    }
+
+    [Fact]
+    public async Task Device_is_put_back_whatever_ends_a_case()
+    {
+        await using var bench = await Bench.StartAsync(Configurations.C1);
+        var before = await ServerObjectAsync();
+        var result = await bench.RunAsync(new CheckCase("1.1-int-0", "Something strange", "Core §6", async run =>
+        {
+            run.Undo("something else", _ => throw new InvalidOperationException("strange as well"));
+            await run.ChangeAsync("/1/0/1", 77);
+            throw new InvalidOperationException("the value is of another kind");
+        }));
+        Assert.Equal(CheckOutcome.Failed, result.Outcome);
+        Assert.Equal("The case could not go on: the value is of another kind (Core §6) Attention: something else could not be restored (strange as well).", result.Reason);
+        Assert.Equal(before, await ServerObjectAsync());
+
+        async Task<Lwm2mRecord[]> ServerObjectAsync() => [.. (await bench.ReadAllAsync()).Where(r => r.Path.ObjectId == 1)];
     }
 
     private static Func<CoapMessage, CoapMessage?> Lie(string lie)

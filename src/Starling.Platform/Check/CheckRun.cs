@@ -187,7 +187,7 @@ internal sealed class CheckRun(
             {
                 await step.Back(stop);
             }
-            catch (Exception failure) when (failure is CheckException or CoapException or ArgumentException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 left.Add($"{step.What} could not be restored ({failure.Message})");
             }

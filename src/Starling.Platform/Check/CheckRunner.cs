@@ -97,6 +97,10 @@ internal sealed class CheckRunner(Lwm2mServer server, TimeProvider time, Handsha
         {
             return (CheckOutcome.Skipped, "The check was stopped while the case ran.", false);
         }
+        catch (Exception strange)   // an answer of a sort that the case did not think of: the device is put back all the same
+        {
+            return (CheckOutcome.Failed, $"The case could not go on: {strange.Message} ({one.Clause})", false);
+        }
     }
 
     private async Task<IReadOnlyList<string>> RestoreAsync(CheckRun run)

@@ -7,6 +7,9 @@ namespace Starling.Platform;
 /// <summary>The command line: the verbs, and what becomes of their failures.</summary>
 internal static class CommandLine
 {
+    // A server that is stopped puts back what a check has changed, and keeps sessions: the library would give it two seconds.
+    private static readonly TimeSpan _toEnd = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancel)
@@ -19,7 +22,7 @@ internal static class CommandLine
         }
         try
         {
-            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = _toEnd };
             return await parsed.InvokeAsync(invocation, cancel);
         }
         catch (VerbException failure)
